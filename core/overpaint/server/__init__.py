@@ -1,0 +1,1 @@
+"""The prediction server: the embedded endpoint, and `overpaint serve` on a port."""

@@ -1,0 +1,1 @@
+"""What paints: one file per engine, and the protocol they share in `base`."""

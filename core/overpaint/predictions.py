@@ -1,0 +1,98 @@
+"""The wire: what an endpoint of the prediction API sends, and what it is sent.
+
+Names and shapes are Replicate's public HTTP API; answers are read leniently, since gateways in
+front of it change their shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+__all__ = ["InvalidField", "Prediction", "PredictionList", "Status"]
+
+
+class Status(StrEnum):
+    """The statuses on record; an endpoint may send others, which count as not yet ended."""
+
+    STARTING = "starting"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    ABORTED = "aborted"
+
+
+TERMINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELED, Status.ABORTED})
+
+
+class InvalidField(BaseModel):
+    """One input an endpoint would not take."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    field: str = ""
+    type: str = ""
+    description: str = ""
+
+
+class Prediction(BaseModel):
+    """One run of a model, as the endpoint last told it.
+
+    Timestamps stay strings: nanosecond fractions occur and nothing here reckons with them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
+
+    id: str
+    status: str = Status.STARTING
+    model: str = ""
+    version: str | None = None
+    input: dict[str, JsonValue] = Field(default_factory=dict)
+    output: JsonValue = None
+    logs: str | None = None
+    error: JsonValue = None
+    created_at: str | None = None
+    started_at: str | None = None
+    completed_at: str | None = None
+    deadline: str | None = None
+    data_removed: bool = False
+    source: str | None = None
+    urls: dict[str, Any] = Field(default_factory=dict)
+    metrics: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def is_terminal(self) -> bool:
+        """True when nothing more will happen to it."""
+        return self.status in TERMINAL
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Every URL and data URI in `output`, in order, however deep it lies."""
+        return tuple(_addresses(self.output))
+
+
+class PredictionList(BaseModel):
+    """One page of an endpoint's predictions, newest first."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    results: list[Prediction] = Field(default_factory=list)
+    next: str | None = None
+    previous: str | None = None
+
+
+def _addresses(value: JsonValue) -> Iterator[str]:
+    """Walk lists, objects and strings; models nest their outputs as they please."""
+    if isinstance(value, str):
+        if value.startswith(("https:", "http:", "data:")):
+            yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _addresses(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _addresses(item)

@@ -1,0 +1,281 @@
+"""What a person asks for: one request, whatever a model calls its parts.
+
+Every body field of the prediction API's page is accepted by its own name: version, input, seed,
+image, steps, prompt, cfg_scale, scheduler, sampler_name, negative_prompt, denoising_strength,
+outpaint_direction, overlay_original_img. So are diffusers' names for the same things.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    field_validator,
+)
+
+from .errors import InputError
+
+__all__ = ["OutpaintDirection", "PaintRequest", "Prefill"]
+
+# Every scheduler name a published inpainting schema lists: diffusers' short names, then the noise
+# schedules of the A1111 stack behind realisticoutpainter. A model's own list is its adapter's.
+SCHEDULERS = (
+    "DDIM",
+    "DPMSolverMultistep",
+    "HeunDiscrete",
+    "K_EULER",
+    "K_EULER_ANCESTRAL",
+    "KLMS",
+    "KarrasDPM",
+    "LCM",
+    "PNDM",
+    "UniPC",
+    "Automatic",
+    "Uniform",
+    "Karras",
+    "Exponential",
+    "Polyexponential",
+    "SGM Uniform",
+    "KL Optimal",
+    "Align Your Steps",
+    "Simple",
+    "Normal",
+    "Beta",
+)
+SAMPLERS = (
+    "DPM++ 2M",
+    "DPM++ SDE",
+    "DPM++ 2M SDE",
+    "DPM++ 2M SDE Heun",
+    "DPM++ 2S a",
+    "DPM++ 3M SDE",
+    "Euler a",
+    "Euler",
+    "LMS",
+    "Heun",
+    "DPM2",
+    "DPM2 a",
+    "DPM fast",
+    "DPM adaptive",
+    "Restart",
+)
+
+LARGEST_SEED = 2**32 - 1
+
+
+class OutpaintDirection(StrEnum):
+    """Which sides grow, in realisticoutpainter's words."""
+
+    BOTH = "both"
+    ONLY_WIDTH = "only width"
+    ONLY_HEIGHT = "only height"
+
+
+class Prefill(StrEnum):
+    """What the model finds under the mask before it paints."""
+
+    ORIGINAL = "original"
+    NEUTRAL = "neutral"
+
+
+def _blank_is_none(value: object) -> object:
+    """Read "" as not given, as dialogs and CSV files send it."""
+    return None if value == "" else value
+
+
+def _random_is_none(value: object) -> object:
+    """Read −1 and blank as random, as every dialog of the field does."""
+    return None if value in (-1, "-1", "") else value
+
+
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+
+
+class PaintRequest(BaseModel):
+    """One request to paint, validated; absent parts are left to the model's own defaults.
+
+    Attributes:
+        version: `owner/name`, `owner/name:hash` or a bare hash; None = the endpoint's own.
+        prompt: what should be there; empty = fill from the surroundings.
+        negative_prompt: what should not be there.
+        seed: 0 to 2**32 − 1; None (also −1 or blank) = random.
+        num_inference_steps: 1 to 500.
+        guidance_scale: 0 to 100; the model's adapter knows the narrower range.
+        scheduler, sampler_name: a published name.
+        strength: 0 to 1; how far the model may leave what is there.
+        num_outputs: 1 to 8 different results.
+        width, height: pixels sent to the model; None = what the crop plan finds best.
+        left, right, up, down: pixels by which the canvas grows.
+        outpaint_direction: which sides grow, by `outpaint_amount` pixels each.
+        keep_original: False lets an outpainting blend into the original near the seam.
+        context: pixels seen round the mask, "auto", or "whole" for the whole canvas.
+        feather: pixels over which the edge fades, inward; None = by the mask's size.
+        grow: pixels by which the model's mask (not the person's) is larger; None = a few.
+        prefill: what the model finds under the mask.
+        invert_mask: True reads the mask as black = paint here.
+        image, mask: a path or URL, for requests that come as JSON.
+        extra: passed into the model's `input` as it is.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, str_max_length=20_000_000
+    )
+
+    version: Annotated[str | None, BeforeValidator(_blank_is_none)] = None
+    prompt: str = ""
+    negative_prompt: str = ""
+    seed: Annotated[Seed | None, BeforeValidator(_random_is_none)] = None
+    num_inference_steps: int | None = Field(
+        None, ge=1, le=500, validation_alias=AliasChoices("num_inference_steps", "steps")
+    )
+    guidance_scale: float | None = Field(
+        None, ge=0, le=100, validation_alias=AliasChoices("guidance_scale", "cfg_scale", "guidance")
+    )
+    scheduler: Annotated[str | None, BeforeValidator(_blank_is_none)] = None
+    sampler_name: Annotated[str | None, BeforeValidator(_blank_is_none)] = None
+    strength: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        validation_alias=AliasChoices("strength", "denoising_strength", "prompt_strength"),
+    )
+    num_outputs: int = Field(1, ge=1, le=8)
+    width: int | None = Field(None, ge=1, le=16384)
+    height: int | None = Field(None, ge=1, le=16384)
+    left: int = Field(0, ge=0, le=16384)
+    right: int = Field(0, ge=0, le=16384)
+    up: int = Field(0, ge=0, le=16384)
+    down: int = Field(0, ge=0, le=16384)
+    outpaint_direction: Annotated[OutpaintDirection | None, BeforeValidator(_blank_is_none)] = None
+    outpaint_amount: int | None = Field(None, ge=1, le=16384)
+    keep_original: bool = Field(
+        default=True, validation_alias=AliasChoices("keep_original", "overlay_original_img")
+    )
+    context: Annotated[int, Field(ge=0, le=16384)] | Literal["auto", "whole"] = "auto"
+    feather: int | None = Field(None, ge=0, le=512)
+    grow: int | None = Field(None, ge=0, le=512)
+    prefill: Prefill = Prefill.ORIGINAL
+    invert_mask: bool = False
+    image: str | None = None
+    mask: str | None = None
+    extra: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @field_validator("scheduler")
+    @classmethod
+    def _known_scheduler(cls, value: str | None) -> str | None:
+        return _known(value, SCHEDULERS, "scheduler")
+
+    @field_validator("sampler_name")
+    @classmethod
+    def _known_sampler(cls, value: str | None) -> str | None:
+        return _known(value, SAMPLERS, "sampler_name")
+
+    @property
+    def is_outpaint(self) -> bool:
+        """True when the canvas is to grow."""
+        return self.outpaint_direction is not None or any(
+            (self.left, self.right, self.up, self.down)
+        )
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Self:
+        """Validate a body as a person, a script or an editor gives it.
+
+        A nested `input` (the API's own form) is read as if its fields stood at top level; where
+        both name a field, `input` wins, since that is the one the API would read.
+
+        Raises:
+            InputError: a name or value that is not taken; nothing has been sent.
+        """
+        flat = {name: value for name, value in body.items() if name != "input"}
+        inner = body.get("input")
+        if inner is not None and not isinstance(inner, Mapping):
+            raise InputError("`input` must be an object of named fields.", field="input")
+        flat = _one_name_each(flat) | _one_name_each(inner or {})
+        try:
+            return cls.model_validate(flat)
+        except ValidationError as error:
+            raise _refusal(error) from error
+
+    def changed(self, **fields: Any) -> Self:  # noqa: ANN401  the fields' own types are checked by `read`
+        """Return the same request with some fields changed, validated anew.
+
+        Raises:
+            InputError: as `read`.
+        """
+        return self.read(self.model_dump(exclude_unset=True) | _one_name_each(fields))
+
+
+def _names() -> dict[str, str]:
+    """Every accepted name, and the field it stands for."""
+    names = {name: name for name in PaintRequest.model_fields}
+    for name, field in PaintRequest.model_fields.items():
+        if isinstance(field.validation_alias, AliasChoices):
+            names |= {str(alias): name for alias in field.validation_alias.choices}
+    return names
+
+
+def _one_name_each(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring aliases to their field's own name, so that none hides another.
+
+    Raises:
+        InputError: two names of one field with different values.
+    """
+    names = _names()
+    flat: dict[str, Any] = {}
+    given: dict[str, str] = {}
+    for name, value in body.items():
+        field = names.get(name, name)
+        if field in flat and flat[field] != value:
+            raise InputError(
+                f"`{name}` and `{given[field]}` are two names of one setting, with two values.",
+                hint="Give one of them.",
+                field=name,
+            )
+        flat[field] = value
+        given[field] = name
+    return flat
+
+
+def _known(value: str | None, names: tuple[str, ...], field: str) -> str | None:
+    """Accept a listed name in any case, as the list spells it."""
+    if value is None:
+        return None
+    for name in names:
+        if name.casefold() == value.casefold():
+            return name
+    raise ValueError(f"unknown {field} “{value}”; {_nearest(value, names)}")
+
+
+def _nearest(word: str, words: tuple[str, ...]) -> str:
+    """Suggest the nearest name, or list them all."""
+    spelled = {name.casefold(): name for name in words}
+    close = difflib.get_close_matches(word.casefold(), spelled, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean “{spelled[close[0]]}”?"
+    return "one of " + ", ".join(words) + "."
+
+
+def _refusal(error: ValidationError) -> InputError:
+    """Say the first thing wrong in one sentence, the field named."""
+    first = error.errors(include_url=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else "request"
+    if first["type"] == "extra_forbidden":
+        return InputError(
+            f"There is no setting called `{field}`;"
+            f" {_nearest(field, tuple(_names()))}",
+            hint="What only this model knows goes into `extra`.",
+            field=field,
+        )
+    reason = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+    return InputError(f"`{field}` can't be {first['input']!r:.80}: {reason}.", field=field)

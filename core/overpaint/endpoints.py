@@ -1,0 +1,117 @@
+"""Where predictions are made: a base URL, its key, and its habits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from .errors import ConfigurationError
+
+__all__ = ["EMBEDDED", "Endpoint"]
+
+EMBEDDED_URL = "http://embedded.overpaint/v1"
+REPLICATE_URL = "https://api.replicate.com/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One endpoint of the prediction API.
+
+    Attributes:
+        name: what a person calls it.
+        base_url: everything before `/predictions`, without a slash at its end. No `/v1` is ever
+            added: gateways differ.
+        token: its key; goes to this origin only and is never shown.
+        headers: further headers for every call, as some gateways want.
+        version: the version asked for where a request names none; None = ask the endpoint.
+        flat_fields: also send the API page's flat fields at top level, for a gateway that insists.
+        prefer_wait: seconds to ask it to hold a create open (`Prefer: wait`), 0 to 60.
+        ca_file: a further certificate authority to trust, for closed networks.
+    """
+
+    name: str
+    base_url: str
+    token: str | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    version: str | None = None
+    flat_fields: bool = False
+    prefer_wait: int = 0
+    ca_file: str | None = None
+
+    @property
+    def is_embedded(self) -> bool:
+        """True for the engine inside: no network, no key."""
+        return self.base_url == EMBEDDED_URL
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host and port: what a key belongs to."""
+        return origin_of(self.base_url)
+
+    def address(self, url: str) -> str:
+        """Return a path under the base as a whole address; whole addresses stay as they are."""
+        return f"{self.base_url}{url}" if url.startswith("/") else url
+
+
+EMBEDDED = Endpoint("embedded", EMBEDDED_URL)
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address, the default port filled in."""
+    parts = urlsplit(url)
+    return (
+        parts.scheme,
+        (parts.hostname or "").casefold(),
+        parts.port or DEFAULT_PORTS.get(parts.scheme, 0),
+    )
+
+
+def read_base_url(url: str) -> str:
+    """Check and tidy a base URL as a person gives it.
+
+    Raises:
+        ConfigurationError: it can't be one, or would send a key in the open.
+    """
+    tidy = url.strip().rstrip("/").removesuffix("/predictions")
+    try:
+        scheme, host, _ = origin_of(tidy)
+    except ValueError as error:
+        raise ConfigurationError(f"“{url}” is not an address: {error}.") from error
+    parts = urlsplit(tidy)
+    if scheme not in DEFAULT_PORTS or not host:
+        raise ConfigurationError(
+            f"“{url}” is not an endpoint's address.",
+            hint="It looks like https://HOST/replicate/v1 and ends just before /predictions.",
+        )
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigurationError(
+            "An endpoint's address holds no key, name, `?` or `#`.",
+            hint="Give the key apart: `overpaint key set ENDPOINT`.",
+        )
+    return tidy
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Endpoint | None:
+    """The endpoint the environment names, or None.
+
+    OVERPAINT_ENDPOINT is a base URL, `embedded` or `replicate`; OVERPAINT_API_TOKEN its key.
+    Without it, REPLICATE_API_TOKEN alone means Replicate, at REPLICATE_BASE_URL if that is set.
+
+    Raises:
+        ConfigurationError: the address can't be one.
+    """
+    address = environment.get("OVERPAINT_ENDPOINT", "").strip()
+    token = environment.get("OVERPAINT_API_TOKEN", "").strip() or None
+    if address == "embedded":
+        return EMBEDDED
+    if address and address != "replicate":
+        return Endpoint("environment", read_base_url(address), token=token)
+    replicate_token = environment.get("REPLICATE_API_TOKEN", "").strip() or None
+    if address == "replicate" or replicate_token:
+        base = environment.get("REPLICATE_BASE_URL", "").strip() or REPLICATE_URL
+        return Endpoint("replicate", read_base_url(base), token=token or replicate_token)
+    return None

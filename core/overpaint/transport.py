@@ -1,0 +1,371 @@
+"""How calls reach an endpoint: over the network, or into the server inside this process.
+
+The only file that imports the HTTP library; its types go no further.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import httpx
+import truststore
+
+from overpaint_bridge import __version__
+
+from .calls import Answer, Call, Flow, Pause
+from .endpoints import Endpoint, origin_of
+from .errors import (
+    AnswerTimeoutError,
+    ConfigurationError,
+    NotSentError,
+    OutputError,
+    TransportError,
+)
+
+if TYPE_CHECKING:
+    from anyio.from_thread import BlockingPortal
+
+__all__ = ["AsyncTransport", "Transport", "drive", "drive_async", "open_async", "open_sync"]
+
+T = TypeVar("T")
+
+CONNECT_SECONDS = 10.0
+# Longer than httpx's 5 s: the download after a slow model, and the next click, then find the
+# connection still open.
+KEEP_ALIVE_SECONDS = 55.0
+MOST_REDIRECTS = 5
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Transport(Protocol):
+    """Makes calls, one answer each."""
+
+    def send(self, call: Call) -> Answer:
+        """Make one call.
+
+        Raises:
+            TransportError: no answer came.
+        """
+
+    def close(self) -> None:
+        """Let go of connections and threads."""
+
+
+class AsyncTransport(Protocol):
+    """`Transport`, awaited."""
+
+    async def send(self, call: Call) -> Answer:
+        """Make one call; see `Transport.send`."""
+
+    async def close(self) -> None:
+        """Let go of connections and threads."""
+
+
+def drive(flow: Flow[T], transport: Transport) -> T:
+    """Run a lifecycle generator to its end."""
+    try:
+        step = next(flow)
+        while True:
+            if isinstance(step, Pause):
+                time.sleep(step.seconds)
+                step = flow.send(None)
+                continue
+            try:
+                answer = transport.send(step)
+            except TransportError as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(answer)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]  # a generator's value is its flow's T
+
+
+async def drive_async(flow: Flow[T], transport: AsyncTransport) -> T:
+    """Run a lifecycle generator to its end, awaiting."""
+    try:
+        step = next(flow)
+        while True:
+            if isinstance(step, Pause):
+                await asyncio.sleep(step.seconds)
+                step = flow.send(None)
+                continue
+            try:
+                answer = await transport.send(step)
+            except TransportError as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(answer)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]  # a generator's value is its flow's T
+
+
+def open_sync(endpoint: Endpoint) -> Transport:
+    """Open a way to the endpoint for calls that block."""
+    return EmbeddedTransport(endpoint) if endpoint.is_embedded else HostedTransport(endpoint)
+
+
+def open_async(endpoint: Endpoint) -> AsyncTransport:
+    """Open a way to the endpoint for calls that are awaited."""
+    if endpoint.is_embedded:
+        return AsyncEmbeddedTransport(endpoint)
+    return AsyncHostedTransport(endpoint)
+
+
+class HostedTransport:
+    """Calls over the network."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._client = httpx.Client(
+            verify=_trust(endpoint), limits=_limits(), follow_redirects=False
+        )
+
+    def send(self, call: Call) -> Answer:
+        """Make one call, following redirects of GETs only; see `Transport.send`."""
+        for _ in range(MOST_REDIRECTS):
+            request = self._client.build_request(**_request(call, self._endpoint))
+            with _translated(self._endpoint.address(call.url)):
+                response = self._client.send(request, stream=True)
+                try:
+                    body = b"".join(_limited(response.iter_bytes(), call.largest))
+                finally:
+                    response.close()
+            onward = _redirect(call, response)
+            if onward is None:
+                return _answer(response, body)
+            call = onward
+        raise TransportError(f"{self._endpoint.name} redirects in circles.")
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+class AsyncHostedTransport:
+    """Calls over the network, awaited."""
+
+    def __init__(self, endpoint: Endpoint, inner: httpx.AsyncBaseTransport | None = None) -> None:
+        self._endpoint = endpoint
+        # A context that trusts nobody serves the server inside: it has no certificate to show, and
+        # loading the real ones is most of a client's start.
+        inside = inner is not None
+        self._client = httpx.AsyncClient(
+            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if inside else _trust(endpoint),
+            limits=_limits(),
+            follow_redirects=False,
+            transport=inner,
+            trust_env=not inside,
+        )
+
+    async def send(self, call: Call) -> Answer:
+        """Make one call, following redirects of GETs only; see `Transport.send`."""
+        for _ in range(MOST_REDIRECTS):
+            request = self._client.build_request(**_request(call, self._endpoint))
+            with _translated(self._endpoint.address(call.url)):
+                response = await self._client.send(request, stream=True)
+                try:
+                    parts = [part async for part in _limited_async(response, call.largest)]
+                finally:
+                    await response.aclose()
+            onward = _redirect(call, response)
+            if onward is None:
+                return _answer(response, b"".join(parts))
+            call = onward
+        raise TransportError(f"{self._endpoint.name} redirects in circles.")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+class AsyncEmbeddedTransport:
+    """Calls into our own prediction server, in this process and this event loop; no port."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._stack = contextlib.AsyncExitStack()
+        self._inner: AsyncHostedTransport | None = None
+
+    async def send(self, call: Call) -> Answer:
+        """Make one call; the server starts with the first."""
+        if self._inner is None:
+            from .server.app import embedded_app  # the server's packages load with its first use
+
+            app = embedded_app()
+            await self._stack.enter_async_context(app.router.lifespan_context(app))
+            self._inner = AsyncHostedTransport(self._endpoint, httpx.ASGITransport(app))
+        return await self._inner.send(call)
+
+    async def close(self) -> None:
+        """Stop the server; what it still runs is canceled."""
+        if self._inner is not None:
+            await self._inner.close()
+        await self._stack.aclose()
+
+
+class EmbeddedTransport:
+    """Calls into our own prediction server, its event loop in a thread of ours; no port."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._stack = contextlib.ExitStack()
+        self._lock = threading.Lock()
+        self._portal: BlockingPortal | None = None
+        self._inner: AsyncEmbeddedTransport | None = None
+
+    def send(self, call: Call) -> Answer:
+        """Make one call; the server starts with the first."""
+        with self._lock:
+            if self._portal is None or self._inner is None:
+                from anyio.from_thread import start_blocking_portal
+
+                self._portal = self._stack.enter_context(start_blocking_portal())
+                self._inner = AsyncEmbeddedTransport(self._endpoint)
+        return self._portal.call(self._inner.send, call)
+
+    def close(self) -> None:
+        """Stop the server and its thread; what it still runs is canceled."""
+        if self._portal is not None and self._inner is not None:
+            self._portal.call(self._inner.close)
+        self._stack.close()
+
+
+def _trust(endpoint: Endpoint) -> ssl.SSLContext:
+    """The operating system's trust store, and the endpoint's own authority; never less."""
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if endpoint.ca_file:
+        try:
+            context.load_verify_locations(endpoint.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigurationError(
+                f"The certificate file {endpoint.ca_file} can't be read: {error}.",
+                hint="It is a PEM file with one or more certificates.",
+            ) from error
+    return context
+
+
+def _limits() -> httpx.Limits:
+    return httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS)
+
+
+def _request(call: Call, endpoint: Endpoint) -> dict[str, object]:
+    """What httpx is to send. The key goes to the endpoint's own origin, and nowhere else."""
+    address = endpoint.address(call.url)
+    headers = {"User-Agent": f"overpaint/{__version__}", "Accept": "application/json, image/*, */*"}
+    at_home = origin_of(address) == endpoint.origin
+    if at_home and call.with_key:
+        headers |= endpoint.headers
+        if endpoint.token:
+            headers["Authorization"] = f"Bearer {endpoint.token}"
+    request: dict[str, object] = {
+        "method": call.method,
+        "url": address,
+        "headers": headers | dict(call.headers),
+        "timeout": httpx.Timeout(call.timeout, connect=min(CONNECT_SECONDS, call.timeout)),
+    }
+    if call.json is not None:
+        request["json"] = call.json
+    elif call.body is not None:
+        request["content"] = call.body
+    return request
+
+
+def _redirect(call: Call, response: httpx.Response) -> Call | None:
+    """The next call, for a redirect that may be followed.
+
+    Only reads follow: a POST sent on elsewhere could create twice, and would carry the picture to
+    an origin nobody chose.
+    """
+    location = response.headers.get("location")
+    if response.status_code not in REDIRECTS or not location or call.method != "GET":
+        return None
+    onward = str(response.url.join(location))
+    if response.url.scheme == "https" and not onward.startswith("https:"):
+        raise TransportError(
+            f"{response.url.host} redirects from https to an address in the open; not followed."
+        )
+    return Call(
+        "GET", onward, timeout=call.timeout, with_key=call.with_key, largest=call.largest
+    )
+
+
+def _answer(response: httpx.Response, body: bytes) -> Answer:
+    headers: Mapping[str, str] = {k.lower(): v for k, v in response.headers.items()}
+    return Answer(response.status_code, headers, body, str(response.url))
+
+
+def _limited(parts: Iterator[bytes], largest: int) -> Iterator[bytes]:
+    """Pass bytes on until there are too many."""
+    total = 0
+    for part in parts:
+        total += len(part)
+        _check_size(total, largest)
+        yield part
+
+
+async def _limited_async(response: httpx.Response, largest: int) -> AsyncIterator[bytes]:
+    """Pass bytes on until there are too many."""
+    total = 0
+    async for part in response.aiter_bytes():
+        total += len(part)
+        _check_size(total, largest)
+        yield part
+
+
+def _check_size(total: int, largest: int) -> None:
+    if total > largest:
+        raise OutputError(
+            f"The answer is larger than {largest // 2**20} MiB; it was broken off.",
+            hint="Ask for a smaller size.",
+        )
+
+
+@contextlib.contextmanager
+def _translated(address: str) -> Iterator[None]:
+    """Turn the HTTP library's errors into ours, with the host named and the key nowhere near."""
+    host = origin_of(address)[1]
+    try:
+        yield
+    except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise NotSentError(
+            f"{host} could not be reached in {CONNECT_SECONDS:.0f} s.",
+            hint="Check the network, the proxy settings and the endpoint's address.",
+        ) from error
+    except httpx.ProxyError as error:
+        raise NotSentError(
+            f"The proxy on the way to {host} refused: {error}.",
+            hint="Check HTTPS_PROXY and NO_PROXY.",
+        ) from error
+    except httpx.ConnectError as error:
+        raise NotSentError(*_connect_reason(host, error)) from error
+    except httpx.TimeoutException as error:
+        raise AnswerTimeoutError(
+            f"{host} was asked and did not answer in time.",
+            hint="If this was a new run it may have started; look at `overpaint jobs list`.",
+        ) from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise OutputError(f"“{address:.200}” is not an address: {error}.") from error
+    except httpx.HTTPError as error:
+        raise AnswerTimeoutError(
+            f"The connection to {host} broke off: {error or type(error).__name__}.",
+            hint="If this was a new run it may have started.",
+        ) from error
+
+
+def _connect_reason(host: str, error: Exception) -> tuple[str]:
+    """Say why no connection came about: certificate, name or refusal."""
+    text = str(error)
+    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate" in text.casefold():
+        return (
+            f"{host} could not prove who it is ({text}). If your network has its own certificate"
+            " authority, give its file: `overpaint endpoint add … --ca-file FILE`.",
+        )
+    if "Name or service not known" in text or "getaddrinfo" in text or "resolution" in text:
+        return (f"No host called {host} was found. Check the address and the network.",)
+    return (f"{host} could not be reached: {text}. Check that it is running.",)

@@ -52,5 +52,3 @@ def discover(*, timeout: float = 10.0) -> Flow[Discovery]:
     if isinstance(about, dict) and "cog_version" in about:
         return Discovery("cog", DEFAULT_VERSION)
     return Discovery("hosted", DEFAULT_VERSION)
-
-

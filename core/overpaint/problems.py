@@ -33,7 +33,8 @@ REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-oneapi-request-id", "cf-r
 REQUEST_ID_IN_TEXT = re.compile(r"\(?request[ _]id:?\s*([\w.-]+)\)?", re.IGNORECASE)
 # One-api's kin answer 403 where Replicate answers 402.
 OUT_OF_CREDIT = re.compile(
-    r"insufficient|out of credit|not enough|quota|balance|billing|payment|spend limit", re.IGNORECASE
+    r"insufficient|out of credit|not enough|quota|balance|billing|payment|spend limit",
+    re.IGNORECASE,
 )
 
 
@@ -140,7 +141,10 @@ def _kind(status: int, problem: Problem) -> tuple[type[APIError], str]:
         )
     if status in (400, 405, 409, 415, 422):
         if status == 409:
-            return RateLimitedError, "The model is busy with another run; try again when it is done."
+            return (
+                RateLimitedError,
+                "The model is busy with another run; try again when it is done.",
+            )
         return RefusedInputError, "Change what it names, or choose another version."
     if status == 503:
         return ServerError, (

@@ -272,8 +272,7 @@ def _refusal(error: ValidationError) -> InputError:
     field = str(first["loc"][0]) if first["loc"] else "request"
     if first["type"] == "extra_forbidden":
         return InputError(
-            f"There is no setting called `{field}`;"
-            f" {_nearest(field, tuple(_names()))}",
+            f"There is no setting called `{field}`; {_nearest(field, tuple(_names()))}",
             hint="What only this model knows goes into `extra`.",
             field=field,
         )

@@ -290,9 +290,7 @@ def _redirect(call: Call, response: httpx.Response) -> Call | None:
         raise TransportError(
             f"{response.url.host} redirects from https to an address in the open; not followed."
         )
-    return Call(
-        "GET", onward, timeout=call.timeout, with_key=call.with_key, largest=call.largest
-    )
+    return Call("GET", onward, timeout=call.timeout, with_key=call.with_key, largest=call.largest)
 
 
 def _answer(response: httpx.Response, body: bytes) -> Answer:
@@ -343,7 +341,8 @@ def _translated(address: str) -> Iterator[None]:
             hint="Check HTTPS_PROXY and NO_PROXY.",
         ) from error
     except httpx.ConnectError as error:
-        raise NotSentError(*_connect_reason(host, error)) from error
+        message, hint = _connect_reason(host, error)
+        raise NotSentError(message, hint=hint) from error
     except httpx.TimeoutException as error:
         raise AnswerTimeoutError(
             f"{host} was asked and did not answer in time.",
@@ -358,14 +357,14 @@ def _translated(address: str) -> Iterator[None]:
         ) from error
 
 
-def _connect_reason(host: str, error: Exception) -> tuple[str]:
-    """Say why no connection came about: certificate, name or refusal."""
+def _connect_reason(host: str, error: Exception) -> tuple[str, str]:
+    """Why no connection came about (certificate, name or refusal), and what to do."""
     text = str(error)
-    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate" in text.casefold():
+    if "certificate" in text.casefold():
         return (
-            f"{host} could not prove who it is ({text}). If your network has its own certificate"
-            " authority, give its file: `overpaint endpoint add … --ca-file FILE`.",
+            f"{host} could not prove who it is: {text}.",
+            "If your network has its own certificate authority, give its file: `--ca-file`.",
         )
-    if "Name or service not known" in text or "getaddrinfo" in text or "resolution" in text:
-        return (f"No host called {host} was found. Check the address and the network.",)
-    return (f"{host} could not be reached: {text}. Check that it is running.",)
+    if "not known" in text or "getaddrinfo" in text or "resolution" in text:
+        return (f"No host called {host} was found.", "Check the address and the network.")
+    return (f"{host} could not be reached: {text}.", "Check that it is running.")

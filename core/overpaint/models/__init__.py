@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .base import Adapter, Ask
+from .base import WORDS, Adapter, Ask
 from .catalogue import adapter_for
 
-__all__ = ["Adapter", "Ask", "adapter_for"]
+__all__ = ["WORDS", "Adapter", "Ask", "adapter_for"]

@@ -128,7 +128,9 @@ def within(
     """
     if value is None or least <= value <= most:
         return value
-    raise InputError(f"{model} takes {field} from {least:g} to {most:g}, not {value:g}.", field=field)
+    raise InputError(
+        f"{model} takes {field} from {least:g} to {most:g}, not {value:g}.", field=field
+    )
 
 
 def without_none(fields: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,89 @@
+"""What comes back to the person: pictures, layers, and how they were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .composite import Layer
+from .geometry import CropPlan, Extent
+from .images import Picture, to_pillow, write_picture
+from .predictions import Prediction
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+__all__ = ["Output", "Result"]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One of a request's results.
+
+    Attributes:
+        picture: the whole picture, equal to the original wherever the mask is 0, bit for bit.
+        layer: what lies over the original to make it so.
+        seed: what it was painted with, where the model tells.
+        seam: how much the mask's edge shows: 1 = no more than the picture's own texture.
+    """
+
+    picture: Picture
+    layer: Layer
+    seed: int | None
+    seam: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything one request brought.
+
+    Attributes:
+        outputs: at least one.
+        ignored: what was asked for and the model did not read, in a person's words.
+        prediction: its last state at the endpoint, without the input pictures.
+        plan: what of the picture was sent, and at what size.
+        endpoint: the endpoint's name.
+    """
+
+    outputs: tuple[Output, ...]
+    ignored: tuple[str, ...]
+    prediction: Prediction
+    plan: CropPlan
+    endpoint: str
+
+    @property
+    def image(self) -> Image.Image:
+        """The first filled picture, whole, as a Pillow image."""
+        return to_pillow(self.outputs[0].picture)
+
+    @property
+    def layer(self) -> Image.Image:
+        """The first transparent layer, as large as the picture, as a Pillow image."""
+        return to_pillow(self.outputs[0].layer.as_picture(self.extent))
+
+    @property
+    def seed(self) -> int | None:
+        """The first result's seed."""
+        return self.outputs[0].seed
+
+    @property
+    def extent(self) -> Extent:
+        """The picture's size; after an outpaint, the grown canvas's."""
+        return self.plan.canvas
+
+    def save(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the first filled picture; the suffix says the format.
+
+        Raises:
+            OutputError: it exists (without `force`) or can't be written; nothing is left behind.
+        """
+        return write_picture(self.outputs[0].picture, path, force=force)
+
+    def save_layer(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the first transparent layer, as large as the picture.
+
+        Raises:
+            OutputError: as `save`.
+        """
+        return write_picture(self.outputs[0].layer.as_picture(self.extent), path, force=force)

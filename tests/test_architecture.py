@@ -68,7 +68,9 @@ def imports(path: Path) -> Iterator[str]:
                 base = ".".join([*parents, *([base] if base else [])])
             for name in node.names:
                 inner = f"{base}.{name.name}"
-                yield inner if (CORE / inner.replace(".", "/")).with_suffix(".py").exists() else base
+                yield (
+                    inner if (CORE / inner.replace(".", "/")).with_suffix(".py").exists() else base
+                )
 
 
 def row(module: str) -> int:
@@ -132,7 +134,8 @@ def test_a_function_is_read_at_a_glance(path: Path) -> None:
     long = [
         node.name
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and body_lines(node) > LONGEST_FUNCTION
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and body_lines(node) > LONGEST_FUNCTION
     ]
 
     assert long == []
@@ -167,7 +170,9 @@ def ruff_order(name: str) -> tuple[int, str]:
 
 
 def test_importing_the_library_loads_nothing_slow() -> None:
-    code = f"import json, sys, overpaint; print(json.dumps([m for m in {SLOW} if m in sys.modules]))"
+    code = (
+        f"import json, sys, overpaint; print(json.dumps([m for m in {SLOW} if m in sys.modules]))"
+    )
 
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

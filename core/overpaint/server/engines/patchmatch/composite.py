@@ -1,0 +1,92 @@
+"""A wide hole: searched at the working scale, composed of copies at full size."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from overpaint.server.engines.base import Progress
+from overpaint.server.engines.patchmatch.borders import refined
+from overpaint.server.engines.patchmatch.canvas import Canvas
+from overpaint.server.engines.patchmatch.crop import Crop, enlarged
+from overpaint.server.engines.patchmatch.membrane import relaxed, solved, stretched
+from overpaint.server.engines.patchmatch.offsets import find_sources
+from overpaint.server.engines.patchmatch.search import flattened, search
+
+__all__ = ["composed"]
+
+# Rounds of border refinement at the working scale; what the enlargement needs above the factor.
+ROUNDS, MORE_ROUNDS = 8, 4
+# The correction never changes a copied colour by more (levels).
+MOST_CORRECTION = 60
+# Up to here the equations are solved exactly even at full size.
+EXACT = 20_000
+
+
+def composed(
+    full: Crop, small: Crop, factor: int, random: np.random.Generator, report: Progress
+) -> NDArray[np.uint8]:
+    """Return the (N, 3) colours of the N hole pixels of the full crop, row by row.
+
+    Args:
+        full: the crop at full size, its sides multiples of the factor.
+        small: the same at 1/factor, with at least one whole patch known.
+        factor: 1 or more.
+        random: what the seed decides.
+        report: called before each stage.
+    """
+    report("Searching", 0.1)
+    flat = flattened(small)
+    found = search(flat, random)
+    report("Matching", 0.6)
+    canvas = Canvas.of(small)
+    sources = find_sources(Canvas.of(flat), found, random)
+    report("Joining", 0.8)
+    sources = refined(canvas, sources, ROUNDS)
+    big, big_sources = canvas, sources
+    if factor > 1:
+        big = Canvas.of(full)
+        big_sources = refined(big, _enlarged(canvas, sources, big, factor), factor + MORE_ROUNDS)
+    report("Blending", 0.9)
+    copies = big.colors[big_sources[big.targets]].astype(np.float32)
+    correction = _correction(canvas, sources, big, big_sources, factor)
+    blended = copies + np.clip(correction, -MOST_CORRECTION, MOST_CORRECTION)
+    return np.clip(blended + 0.5, 0, 255).astype(np.uint8)
+
+
+def _enlarged(
+    small: Canvas, sources: NDArray[np.int32], big: Canvas, factor: int
+) -> NDArray[np.int32]:
+    """Return the big canvas' sources: each pixel moved as its block is, so many times farther."""
+    row_shifts, column_shifts = (
+        (there - here).reshape(small.shape)
+        for there, here in zip(
+            small.places(sources), small.places(np.arange(len(sources))), strict=True
+        )
+    )
+    pixels = big.targets
+    rows, columns = big.places(pixels)
+    block = rows // factor + 1, columns // factor + 1
+    moved = row_shifts[block] * big.shape[1] + column_shifts[block]
+    enlarged_sources = np.arange(len(big.hole), dtype=np.int32)
+    enlarged_sources[pixels] += factor * moved
+    return enlarged_sources
+
+
+def _correction(
+    small: Canvas,
+    sources: NDArray[np.int32],
+    big: Canvas,
+    big_sources: NDArray[np.int32],
+    factor: int,
+) -> NDArray[np.float32]:
+    """Return what to add to the big canvas' copies, (N, 3) float32."""
+    coarse = solved(stretched(small, sources, factor))
+    if factor == 1:
+        return coarse
+    height, width = small.shape
+    values = np.zeros((height * width, 3), np.float32)
+    values[small.targets] = coarse
+    inner = values.reshape(height, width, 3)[1:-1, 1:-1]
+    start = enlarged(inner, factor, big.places(big.targets))
+    return relaxed(stretched(big, big_sources, 1), start)

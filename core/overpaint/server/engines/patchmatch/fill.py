@@ -1,0 +1,70 @@
+"""All holes, one after the other: cut out, filled, put back."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from overpaint.server.engines.base import Progress
+from overpaint.server.engines.patchmatch.canvas import Canvas
+from overpaint.server.engines.patchmatch.composite import composed
+from overpaint.server.engines.patchmatch.crop import Crop, padded, shrunk, working_factor
+from overpaint.server.engines.patchmatch.diffusion import diffused
+from overpaint.server.engines.patchmatch.holes import find_holes, thickness
+from overpaint.server.engines.patchmatch.patches import RADIUS
+from overpaint.server.engines.patchmatch.search import search
+
+__all__ = ["fill_holes"]
+
+# Scratches and lettering up to this width are left as PatchMatch fills them: hardly wider than
+# its patches, they have no inside to compose.
+THIN = 24
+NOTHING_KNOWN = 127
+
+
+def fill_holes(
+    image: NDArray[np.uint8], mask: NDArray[np.bool_], seed: int, progress: Progress
+) -> NDArray[np.uint8]:
+    """Return the (height, width, 3) uint8 image, filled where the mask is True."""
+    filled = image.copy()
+    if mask.all():
+        filled[...] = NOTHING_KNOWN
+    if mask.all() or not mask.any():
+        return filled
+    known = ~mask
+    holes = find_holes(mask)
+    shares = np.cumsum([0, *(hole.mask.sum() for hole in holes)]) / mask.sum()
+    for number, hole in enumerate(holes):
+        crop = Crop(image[hole.window], hole.mask, known[hole.window])
+        report = partial(_report, progress, float(shares[number]), float(shares[number + 1]))
+        random = np.random.default_rng((seed, number))
+        filled[hole.window][hole.mask] = _fill(crop, random, report)
+    if _is_grey(image[known]):
+        filled[mask] = filled[mask][:, :1]
+    return filled
+
+
+def _report(progress: Progress, begin: float, end: float, stage: str, fraction: float) -> None:
+    """Report a fraction of one hole's share of the work."""
+    progress(stage, begin + fraction * (end - begin))
+
+
+def _is_grey(colors: NDArray[np.uint8]) -> bool:
+    """Tell whether all (n, 3) colours are neutral."""
+    return bool((colors[:, 1:] == colors[:, :1]).all())
+
+
+def _fill(crop: Crop, random: np.random.Generator, report: Progress) -> NDArray[np.uint8]:
+    """Return the (N, 3) colours of the crop's N hole pixels, row by row."""
+    report("Looking around", 0.0)
+    factor = working_factor(crop)
+    full = padded(crop, factor)
+    small = shrunk(full, factor)
+    if not Canvas.of(small).inside(RADIUS).any():
+        return diffused(full, factor)
+    if thickness(crop.hole) <= THIN:
+        report("Searching", 0.1)
+        return search(crop, random, guided=False)[crop.hole]
+    return composed(full, small, factor, random, report)

@@ -1,0 +1,73 @@
+"""Where the search's result came from: for every hole pixel, the known pixel it is a copy of."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from overpaint.server.engines.patchmatch.canvas import Canvas
+from overpaint.server.engines.patchmatch.patches import RADIUS, look_of_patches
+from overpaint.server.engines.patchmatch.propagation import propagated
+
+__all__ = ["find_sources"]
+
+# Compared exhaustively: every second hole pixel each way, with so many known ones.
+STRIDE = 2
+CANDIDATES = 12_000
+# Rows of the table of distances held at once (512 × 12 000 float32: 25 MB).
+BATCH = 512
+
+
+def find_sources(
+    canvas: Canvas, found: NDArray[np.uint8], random: np.random.Generator
+) -> NDArray[np.int32] | None:
+    """Return the canvas' sources that reproduce what the search found, None if there are none.
+
+    Args:
+        canvas: the crop that was searched.
+        found: (height, width, 3) uint8, the search's result for it.
+        random: picks the candidates.
+    """
+    allowed = canvas.inside(RADIUS)
+    candidates = np.flatnonzero(allowed)
+    if len(candidates) == 0:
+        return None
+    rimmed = np.pad(found, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    look = look_of_patches(rimmed, candidates, random)
+    return propagated(canvas, look, allowed, _start(canvas, look, candidates, random))
+
+
+def _start(
+    canvas: Canvas,
+    look: NDArray[np.float32],
+    candidates: NDArray[np.intp],
+    random: np.random.Generator,
+) -> NDArray[np.int32]:
+    """Return sources from exhaustive comparison on a grid, the others as their nearest on it."""
+    if len(candidates) > CANDIDATES:
+        candidates = np.sort(random.choice(candidates, CANDIDATES, replace=False))
+    grid = np.zeros(canvas.shape, bool)
+    grid[::STRIDE, ::STRIDE] = True
+    asked = np.flatnonzero(canvas.hole & grid.ravel())
+    if len(asked) == 0:
+        asked = np.flatnonzero(canvas.hole)
+    best = candidates[_nearest(look[asked], look[candidates])]
+    shift = np.zeros(canvas.hole.size, np.int32)
+    shift[asked] = best - asked
+    unasked = np.ones(canvas.shape, bool)
+    unasked.ravel()[asked] = False
+    near = ndimage.distance_transform_edt(unasked, return_distances=False, return_indices=True)
+    sources = np.arange(canvas.hole.size, dtype=np.int32)
+    shifts = shift[np.ravel_multi_index(tuple(near), canvas.shape).ravel()]
+    return np.where(canvas.hole, sources + shifts, sources)
+
+
+def _nearest(asked: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Return for each row of `asked` the nearest row of `known`."""
+    lengths = (known * known).sum(axis=1)
+    nearest = [
+        (lengths - 2 * (asked[start : start + BATCH] @ known.T)).argmin(axis=1)
+        for start in range(0, len(asked), BATCH)
+    ]
+    return np.concatenate(nearest)

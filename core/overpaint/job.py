@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from . import composite, images, masks
+from . import composite, encoding, images, masks
 from .errors import InputError, PredictionFailedError
 from .geometry import Bounds, Context, CropPlan, Margins, expanded, margins_for_direction, plan_crop
 from .models import WORDS, Adapter, Ask
 from .predictions import Prediction
 from .request import PaintRequest, Prefill
 from .results import Output, Result
+from .seam import seam_score
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,8 +100,8 @@ def prepare(
     ask = adapter.ask(
         request,
         version=version,
-        image=images.data_uri(images.encode_png(seen)),
-        mask=images.data_uri(images.encode_png(shown)),
+        image=encoding.data_uri(encoding.encode_png(seen)),
+        mask=encoding.data_uri(encoding.encode_png(shown)),
         target=plan.target,
     )
     return Job(document, selection, _alpha(request, selection, adapter), plan, ask)
@@ -123,10 +124,10 @@ def finish(job: Job, answers: Sequence[bytes], prediction: Prediction, *, endpoi
     outputs = []
     for index, answer in enumerate(answers):
         layer = composite.layer_from(
-            images.decode_output(answer), job.document, job.plan, job.alpha
+            encoding.decode_output(answer), job.document, job.plan, job.alpha
         )
         picture = composite.lay_over(job.document, layer)
-        seam = composite.seam_score(picture.pixels, job.mask)
+        seam = seam_score(picture.pixels, job.mask)
         seed = seeds[index] if index < len(seeds) else None
         outputs.append(Output(picture, layer, seed, seam))
     ignored = dict.fromkeys((*job.ask.ignored, *_ignored_in_logs(prediction)))
@@ -153,14 +154,14 @@ def _document_and_selection(
             hint="Fill first, then expand the result.",
             field="mask",
         )
-    margins = _margins(request, picture)
+    margins = _margins(request)
     canvas, original = expanded(picture.extent, margins)
     document = composite.on_canvas(picture, canvas, original)
     overlap = 0 if request.keep_original else OUTPAINT_OVERLAP
     return document, masks.around(canvas, _kept(original, margins, overlap))
 
 
-def _margins(request: PaintRequest, picture: Picture) -> Margins:
+def _margins(request: PaintRequest) -> Margins:
     """The sides as given, or by direction."""
     sides = Margins(request.left, request.right, request.up, request.down)
     if request.outpaint_direction is None:
@@ -172,7 +173,7 @@ def _margins(request: PaintRequest, picture: Picture) -> Margins:
             field="outpaint_direction",
         )
     amount = request.outpaint_amount or OUTPAINT_AMOUNT
-    return margins_for_direction(picture.extent, str(request.outpaint_direction), amount)
+    return margins_for_direction(str(request.outpaint_direction), amount)
 
 
 def _kept(original: Bounds, margins: Margins, overlap: int) -> Bounds:

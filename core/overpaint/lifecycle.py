@@ -20,6 +20,7 @@ from urllib.parse import quote, urlencode
 from pydantic import ValidationError
 
 from .calls import Answer, Call, Flow, Pause
+from .encoding import decode_data_uri
 from .errors import (
     AnswerTimeoutError,
     APIError,
@@ -35,7 +36,6 @@ from .errors import (
     TransportError,
     UnexpectedAnswerError,
 )
-from .images import decode_data_uri
 from .predictions import Prediction, PredictionList, Status
 from .problems import error_from
 

@@ -148,7 +148,7 @@ def _kind(status: int, problem: Problem) -> tuple[type[APIError], str]:
         return RefusedInputError, "Change what it names, or choose another version."
     if status == 503:
         return ServerError, (
-            "It may be overloaded, or a gateway without this model: try again, or check the version."
+            "It may be overloaded, or be a gateway without this model: try again, or check it."
         )
     if status >= 500:
         return ServerError, "The fault is on its side: try again later, and quote the request id."

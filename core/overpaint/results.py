@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .composite import Layer
+from .files import write_picture
 from .geometry import CropPlan, Extent
-from .images import Picture, to_pillow, write_picture
+from .images import Picture, to_pillow
 from .predictions import Prediction
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Result:
     @property
     def layer(self) -> Image.Image:
         """The first transparent layer, as large as the picture, as a Pillow image."""
-        return to_pillow(self.outputs[0].layer.as_picture(self.extent))
+        return to_pillow(self.outputs[0].layer.as_picture(self.extent, self.outputs[0].picture.icc))
 
     @property
     def seed(self) -> int | None:
@@ -86,4 +87,8 @@ class Result:
         Raises:
             OutputError: as `save`.
         """
-        return write_picture(self.outputs[0].layer.as_picture(self.extent), path, force=force)
+        return write_picture(
+            self.outputs[0].layer.as_picture(self.extent, self.outputs[0].picture.icc),
+            path,
+            force=force,
+        )

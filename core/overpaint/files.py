@@ -1,0 +1,99 @@
+"""Results on disk: checked before anything is spent, and never left half-written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from .errors import OutputError
+from .images import Picture, to_pillow
+
+__all__ = ["FORMATS", "check_writable", "write_picture"]
+
+# Suffix: Pillow's format, whether it keeps transparency, and how it is written without loss, or
+# with as little as the format allows.
+FORMATS: dict[str, tuple[str, bool, dict[str, object]]] = {
+    ".png": ("PNG", True, {}),
+    ".jpg": ("JPEG", False, {"quality": 95, "subsampling": 0}),
+    ".jpeg": ("JPEG", False, {"quality": 95, "subsampling": 0}),
+    ".webp": ("WEBP", True, {"lossless": True, "exact": True}),
+    ".tif": ("TIFF", True, {"compression": "tiff_lzw"}),
+    ".tiff": ("TIFF", True, {"compression": "tiff_lzw"}),
+}
+
+
+def check_writable(path: str | Path, *, force: bool = False, alpha: bool = False) -> Path:
+    """Refuse a place where a result could not be written, before anything is spent.
+
+    Args:
+        path: where; its suffix says the format.
+        force: an existing file may be replaced.
+        alpha: the result has transparency, which not every format keeps.
+
+    Raises:
+        OutputError: the folder is missing, the file exists, or the format is not one of ours.
+    """
+    path = Path(path)
+    known = FORMATS.get(path.suffix.casefold())
+    if known is None:
+        raise OutputError(
+            f"{path} has no suffix of a picture format.", hint="Use " + ", ".join(FORMATS) + "."
+        )
+    if alpha and not known[1]:
+        raise OutputError(
+            f"{known[0]} keeps no transparency, and the result has some.",
+            hint="Write a .png, .webp or .tif instead.",
+        )
+    if not path.parent.is_dir():
+        raise OutputError(f"There is no folder {path.parent}.", hint="Make it first.")
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder.", hint="Name a file in it.")
+    if path.exists() and not force:
+        raise OutputError(f"{path} exists already.", hint="Choose another name, or use --force.")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise OutputError(f"Nothing can be written into {path.parent}: {_why(error)}.") from error
+    return path
+
+
+def write_picture(picture: Picture, path: str | Path, *, force: bool = False) -> Path:
+    """Write a picture under a temporary name, then rename it; nothing half-written stays.
+
+    Raises:
+        OutputError: as `check_writable`, or the disk refused.
+    """
+    path = check_writable(path, force=force, alpha=picture.has_alpha)
+    kind, _, options = FORMATS[path.suffix.casefold()]
+    image = to_pillow(picture)
+    options = (
+        options | {"icc_profile": picture.icc} | ({"exif": picture.exif} if picture.exif else {})
+    )
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            image.save(file, kind, **options)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes it private; a result gets what any new file gets.
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {_why(error)}.") from error
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return path
+
+
+def _umask() -> int:
+    """The process's umask; the only way to read it is to set it."""
+    umask = os.umask(0o022)
+    os.umask(umask)
+    return umask
+
+
+def _why(error: OSError) -> str:
+    """The reason in a few words."""
+    return (error.strerror or str(error)).casefold()

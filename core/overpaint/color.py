@@ -46,7 +46,7 @@ def from_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
     if not icc:
         return image
     try:
-        return ImageCms.applyTransform(image, _transform(icc, image.mode, back=True))
+        return ImageCms.applyTransform(image, _transform(icc, image.mode, back=True)) or image
     except (ImageCms.PyCMSError, _IsSrgb):
         return image
 
@@ -87,9 +87,14 @@ def _transform(icc: bytes, mode: str, *, back: bool) -> ImageCms.ImageCmsTransfo
     except (OSError, TypeError) as error:
         raise ImageCms.PyCMSError(error) from error
     srgb = ImageCms.createProfile("sRGB")
-    order = (srgb, profile) if back else (profile, srgb)
-    modes = ("RGB", mode) if back else (mode, "RGB")
-    transform = ImageCms.buildTransform(*order, *modes, renderingIntent=INTENT, flags=FLAGS)
+    transform = ImageCms.buildTransform(
+        srgb if back else profile,
+        profile if back else srgb,
+        "RGB" if back else mode,
+        mode if back else "RGB",
+        renderingIntent=INTENT,
+        flags=FLAGS,
+    )
     if mode == "RGB" and _is_identity(transform):
         raise _IsSrgb
     return transform

@@ -355,10 +355,10 @@ def _delay(attempt: int, error: Exception) -> float:
 
     Jitter keeps a thousand scripts from coming back in the same instant.
     """
-    asked = getattr(error, "retry_after", None)
+    asked = error.retry_after if isinstance(error, APIError) else None
     if asked is not None:
-        return min(120.0, float(asked)) + random.uniform(0, 0.25)  # noqa: S311  no secret
-    return min(10.0, 0.5 * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311  no secret
+        return min(120.0, asked) + random.uniform(0, 0.25)  # noqa: S311  no secret
+    return min(10.0, 0.5 * 2.0 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311  no secret
 
 
 def _path(prediction_id: str) -> str:

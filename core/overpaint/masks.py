@@ -21,11 +21,13 @@ __all__ = ["Mask", "around", "auto_feather", "bounds", "feather", "grow", "inver
 
 def bounds(mask: Mask) -> Bounds | None:
     """The smallest rectangle round everything that is not 0; None for an empty mask."""
-    rows = mask.any(axis=1).nonzero()[0]
+    import numpy as np
+
+    rows = np.flatnonzero(mask.any(axis=1))
     if not len(rows):
         return None
     first, last = int(rows[0]), int(rows[-1])
-    columns = mask[first : last + 1].any(axis=0).nonzero()[0]
+    columns = np.flatnonzero(mask[first : last + 1].any(axis=0))
     left, right = int(columns[0]), int(columns[-1])
     return Bounds(left, first, right - left + 1, last - first + 1)
 

@@ -129,7 +129,7 @@ class HostedTransport:
     def send(self, call: Call) -> Answer:
         """Make one call, following redirects of GETs only; see `Transport.send`."""
         for _ in range(MOST_REDIRECTS):
-            request = self._client.build_request(**_request(call, self._endpoint))
+            request = _request(self._client, call, self._endpoint)
             with _translated(self._endpoint.address(call.url)):
                 response = self._client.send(request, stream=True)
                 try:
@@ -166,7 +166,7 @@ class AsyncHostedTransport:
     async def send(self, call: Call) -> Answer:
         """Make one call, following redirects of GETs only; see `Transport.send`."""
         for _ in range(MOST_REDIRECTS):
-            request = self._client.build_request(**_request(call, self._endpoint))
+            request = _request(self._client, call, self._endpoint)
             with _translated(self._endpoint.address(call.url)):
                 response = await self._client.send(request, stream=True)
                 try:
@@ -254,7 +254,9 @@ def _limits() -> httpx.Limits:
     return httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS)
 
 
-def _request(call: Call, endpoint: Endpoint) -> dict[str, object]:
+def _request(
+    client: httpx.Client | httpx.AsyncClient, call: Call, endpoint: Endpoint
+) -> httpx.Request:
     """What httpx is to send. The key goes to the endpoint's own origin, and nowhere else."""
     address = endpoint.address(call.url)
     headers = {"User-Agent": f"overpaint/{__version__}", "Accept": "application/json, image/*, */*"}
@@ -263,17 +265,14 @@ def _request(call: Call, endpoint: Endpoint) -> dict[str, object]:
         headers |= endpoint.headers
         if endpoint.token:
             headers["Authorization"] = f"Bearer {endpoint.token}"
-    request: dict[str, object] = {
-        "method": call.method,
-        "url": address,
-        "headers": headers | dict(call.headers),
-        "timeout": httpx.Timeout(call.timeout, connect=min(CONNECT_SECONDS, call.timeout)),
-    }
-    if call.json is not None:
-        request["json"] = call.json
-    elif call.body is not None:
-        request["content"] = call.body
-    return request
+    return client.build_request(
+        call.method,
+        address,
+        headers=headers | dict(call.headers),
+        timeout=httpx.Timeout(call.timeout, connect=min(CONNECT_SECONDS, call.timeout)),
+        json=call.json,
+        content=call.body,
+    )
 
 
 def _redirect(call: Call, response: httpx.Response) -> Call | None:

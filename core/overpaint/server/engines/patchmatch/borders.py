@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from overpaint.server.engines.patchmatch.canvas import Canvas
+from .canvas import Canvas
 
 __all__ = ["refined"]
 

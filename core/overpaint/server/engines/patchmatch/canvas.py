@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from overpaint.server.engines.patchmatch.crop import Crop
+from .crop import Crop
 
 __all__ = ["Canvas"]
 

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overpaint.server.engines.base import Progress
-from overpaint.server.engines.patchmatch.borders import refined
-from overpaint.server.engines.patchmatch.canvas import Canvas
-from overpaint.server.engines.patchmatch.crop import Crop, enlarged
-from overpaint.server.engines.patchmatch.membrane import relaxed, solved, stretched
-from overpaint.server.engines.patchmatch.offsets import find_sources
-from overpaint.server.engines.patchmatch.search import flattened, search
+from .borders import refined
+from .canvas import Canvas
+from .crop import Crop, enlarged
+from .membrane import relaxed, solved, stretched
+from .offsets import find_sources
+from .search import flattened, search
 
 __all__ = ["composed"]
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from overpaint.server.engines.patchmatch.canvas import Canvas
-from overpaint.server.engines.patchmatch.crop import Crop, enlarged, shrunk
-from overpaint.server.engines.patchmatch.membrane import Membrane, relaxed, solved
+from .canvas import Canvas
+from .crop import Crop, enlarged, shrunk
+from .membrane import Membrane, relaxed, solved
 
 __all__ = ["diffused"]
 

@@ -30,7 +30,7 @@ class PatchMatchEngine:
             PaintCanceled: `progress` said so.
         """
         # NumPy, SciPy and PatchMatch take a third of a second to load: not while a worker starts.
-        from overpaint.server.engines.patchmatch.fill import fill_holes
+        from .fill import fill_holes
 
         image, mask = painting.image, painting.mask
         if image.shape != (*mask.shape, 3):

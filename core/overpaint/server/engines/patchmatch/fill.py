@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overpaint.server.engines.base import Progress
-from overpaint.server.engines.patchmatch.canvas import Canvas
-from overpaint.server.engines.patchmatch.composite import composed
-from overpaint.server.engines.patchmatch.crop import Crop, padded, shrunk, working_factor
-from overpaint.server.engines.patchmatch.diffusion import diffused
-from overpaint.server.engines.patchmatch.holes import find_holes, thickness
-from overpaint.server.engines.patchmatch.patches import RADIUS
-from overpaint.server.engines.patchmatch.search import search
+from .canvas import Canvas
+from .composite import composed
+from .crop import Crop, padded, shrunk, working_factor
+from .diffusion import diffused
+from .holes import find_holes, thickness
+from .patches import RADIUS
+from .search import search
 
 __all__ = ["fill_holes"]
 

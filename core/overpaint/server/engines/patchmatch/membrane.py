@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from overpaint.server.engines.patchmatch.canvas import Canvas
+from .canvas import Canvas
 
 __all__ = ["Membrane", "relaxed", "solved", "stretched"]
 

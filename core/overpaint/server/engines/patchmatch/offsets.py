@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from overpaint.server.engines.patchmatch.canvas import Canvas
-from overpaint.server.engines.patchmatch.patches import RADIUS, look_of_patches
-from overpaint.server.engines.patchmatch.propagation import propagated
+from .canvas import Canvas
+from .patches import RADIUS, look_of_patches
+from .propagation import propagated
 
 __all__ = ["find_sources"]
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from overpaint.server.engines.patchmatch.canvas import Canvas
+from .canvas import Canvas
 
 __all__ = ["propagated"]
 

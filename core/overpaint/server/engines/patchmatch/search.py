@@ -7,7 +7,7 @@ import patchmatch
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from overpaint.server.engines.patchmatch.crop import Crop
+from .crop import Crop
 
 __all__ = ["flattened", "search"]
 

@@ -22,7 +22,7 @@ ROWS = (
     ("overpaint.errors", "overpaint.predictions", "overpaint.calls", "overpaint.geometry"),
     ("overpaint.request", "overpaint.fields", "overpaint.problems", "overpaint.endpoints"),
     ("overpaint.color", "overpaint.images", "overpaint.masks", "overpaint.seam"),
-    ("overpaint.composite", "overpaint.ringmatch"),
+    ("overpaint.composite", "overpaint.encoding", "overpaint.files"),
     ("overpaint.models", "overpaint.lifecycle", "overpaint.discovery", "overpaint.uploads"),
     ("overpaint.server",),
     ("overpaint.transport", "overpaint.credentials", "overpaint.settings"),
@@ -34,7 +34,8 @@ ROWS = (
 STANDARD = frozenset(sys.stdlib_module_names)
 # A name of the HTTP library in any other file would tie us to it for good.
 HTTP_ROOMS = frozenset({"overpaint.transport"})
-SLOW = ("numpy", "scipy", "patchmatch", "fastapi", "uvicorn", "typer", "rich", "keyring", "tomlkit")
+# httpx itself loads rich where that is installed, for its own command line.
+SLOW = ("numpy", "scipy", "patchmatch", "fastapi", "uvicorn", "typer", "keyring", "tomlkit")
 
 
 def modules() -> list[Path]:

@@ -22,6 +22,7 @@ ROWS = (
     ("overpaint.errors", "overpaint.predictions", "overpaint.calls", "overpaint.geometry"),
     ("overpaint.request", "overpaint.fields", "overpaint.problems", "overpaint.endpoints"),
     ("overpaint.color", "overpaint.images", "overpaint.masks", "overpaint.seam"),
+    ("overpaint.colormatch",),
     ("overpaint.composite", "overpaint.encoding", "overpaint.files"),
     ("overpaint.models", "overpaint.lifecycle", "overpaint.discovery", "overpaint.uploads"),
     ("overpaint.server",),

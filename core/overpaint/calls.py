@@ -10,7 +10,9 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-__all__ = ["Answer", "Call", "Flow", "Pause"]
+__all__ = ["Answer", "Call", "Flow", "Interrupted", "Pause"]
+
+MEBIBYTE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,9 @@ class Call:
         body: raw bytes to send instead, with `headers` saying what they are.
         headers: further headers.
         timeout: seconds of silence after which the answer is given up.
+        longest: seconds after which it is given up even if bytes still trickle in; None = never.
+        grace: seconds for which its answer is still waited for when the flow is interrupted,
+            since it names what must then be undone.
         with_key: send the endpoint's key. A transport sends it to the endpoint's own origin
             only, whatever this says.
         largest: bytes of answer after which it is broken off.
@@ -35,8 +40,10 @@ class Call:
     body: bytes | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 30.0
+    longest: float | None = None
+    grace: float = 0.0
     with_key: bool = True
-    largest: int = 256 * 1024 * 1024
+    largest: int = 256 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +71,12 @@ class Answer:
         """Read the body as JSON.
 
         Raises:
-            ValueError: it is not JSON.
+            ValueError: it is not JSON, or nested beyond reason.
         """
-        return json.loads(self.body)
+        try:
+            return json.loads(self.body)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +86,25 @@ class Pause:
     seconds: float
 
 
+class Interrupted(BaseException):  # noqa: N818  an order to stop, not a fault
+    """Thrown into a flow whose driver was interrupted: Ctrl-C, or its task was canceled.
+
+    The flow may still yield what undoes its work, and then lets this pass through. The driver
+    adds `notes` to the interruption, for whoever reads the traceback.
+
+    Attributes:
+        answer: of the call that was under way, where it came within the call's `grace`.
+        notes: sentences for a person.
+    """
+
+    def __init__(self, answer: Answer | None = None) -> None:
+        super().__init__("interrupted")
+        self.answer = answer
+        self.notes: list[str] = []
+
+
 T = TypeVar("T")
 
-# What a lifecycle generator yields, is sent, and returns. A TransportError is thrown into it where
-# a call brought no answer.
+# What a lifecycle generator yields, is sent, and returns. An OverpaintError is thrown into it
+# where a call brought no answer, and `Interrupted` where nobody waits for its end any more.
 Flow: TypeAlias = Generator[Call | Pause, Answer | None, T]

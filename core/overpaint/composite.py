@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from . import color, masks
+from .colormatch import match_ring
 from .errors import OutputError
 from .geometry import Bounds, CropPlan, Extent
 from .images import Picture, Pixels
@@ -124,8 +125,10 @@ def layer_from(answer: Pixels, document: Picture, plan: CropPlan, alpha: Mask) -
         pixels = pixels[..., np.newaxis]
     else:
         pixels = color.model_pixels(pixels, document.icc, back=True)
-    shown = alpha[plan.visible.slices]
-    return Layer(plan.visible, np.ascontiguousarray(pixels), np.ascontiguousarray(shown))
+    shown = np.ascontiguousarray(alpha[plan.visible.slices])
+    below = document.pixels[plan.visible.slices][..., : document.color_channels]
+    pixels = match_ring(np.ascontiguousarray(pixels), below, shown)
+    return Layer(plan.visible, pixels, shown)
 
 
 def lay_over(document: Picture, layer: Layer) -> Picture:

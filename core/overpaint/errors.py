@@ -14,7 +14,7 @@
     │   ├── NotFoundError          404
     │   ├── TooLargeError          413
     │   ├── RefusedInputError      400 or 422: the endpoint names what it would not take
-    │   ├── RateLimitedError       429: retry_after
+    │   ├── RateLimitedError       429, or a busy model's 409: retry_after
     │   ├── ServerError            5xx
     │   └── UnexpectedAnswerError  not an answer of this protocol
     ├── PredictionError            an answer about a prediction that did not succeed; .prediction
@@ -127,7 +127,15 @@ class TransportError(OverpaintError):
 
 
 class NotSentError(TransportError):
-    """The request never reached the endpoint, so nothing was created there."""
+    """The request never reached the endpoint, so nothing was created there.
+
+    Attributes:
+        lasting: True where trying again can't help: no such host, a false certificate.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", lasting: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.lasting = lasting
 
 
 class AnswerTimeoutError(TransportError):
@@ -188,7 +196,7 @@ class RefusedInputError(APIError):
 
 
 class RateLimitedError(APIError):
-    """Too many requests; nothing was created."""
+    """Too many requests, or a model that is busy; nothing was created."""
 
 
 class ServerError(APIError):

@@ -29,14 +29,18 @@ LEAST_PIXELS = 64
 LEAST_SPREAD = 2.0
 # A larger change of contrast is another picture, not a shift; larger offsets likewise.
 GAIN = (0.8, 1.25)
+# Median deviations from the usual difference; for normal noise four are nearly three sigma.
+OUTLIER = 4.0
+# Where most of the ring differs by more, levels either way, the two show different things.
+DISAGREEMENT = 24.0
 OFFSET = 48.0
 
 
 def match_ring(answer: Pixels, document: Pixels, mask: Mask) -> Pixels:
     """Give the answer the document's tone, channel by channel.
 
-    Median and median deviation over the ring, so that an object the model moved in or out of it
-    does not count; in float, the gain kept within 0.8 and 1.25.
+    Pixel by pixel over the ring, those left out that differ from the document unlike the rest: an
+    object the model moved into it does not count. In float, the gain kept within 0.8 and 1.25.
 
     Args:
         answer: (height, width, channels) uint8, in place over the document.
@@ -53,18 +57,32 @@ def match_ring(answer: Pixels, document: Pixels, mask: Mask) -> Pixels:
         return answer
     theirs = answer[ring].astype(np.float32)
     ours = document[ring].astype(np.float32)
-    middle, wanted = np.median(theirs, axis=0), np.median(ours, axis=0)
-    spread = np.median(np.abs(theirs - middle), axis=0)
-    wanted_spread = np.median(np.abs(ours - wanted), axis=0)
-    known = (spread >= LEAST_SPREAD) & (wanted_spread >= LEAST_SPREAD)
-    gain = np.clip(np.where(known, wanted_spread / np.maximum(spread, 1e-6), 1.0), *GAIN)
-    offset = wanted - gain * middle
-    shift = np.clip(wanted - middle, -OFFSET, OFFSET)
-    if np.abs(shift).max() < 0.5 and np.abs(gain - 1).max() < 0.02:
+    tones = [_tone(theirs[:, channel], ours[:, channel]) for channel in range(theirs.shape[1])]
+    if all(abs(gain - 1) < 0.02 and abs(offset) < 0.5 for gain, offset in tones):
         return answer
-    offset = np.where(np.abs(wanted - middle) > OFFSET, middle + shift - gain * middle, offset)
-    matched = np.clip(np.rint(answer * gain.astype(np.float32) + offset), 0, 255)
+    gains, offsets = (np.array(values, np.float32) for values in zip(*tones, strict=True))
+    matched: NDArray[np.float32] = np.clip(np.rint(answer * gains + offsets), 0, 255)
     return matched.astype(np.uint8)
+
+
+def _tone(theirs: NDArray[np.float32], ours: NDArray[np.float32]) -> tuple[float, float]:
+    """Gain and offset that bring one channel's ring to the document's."""
+    import numpy as np
+
+    difference = ours - theirs
+    usual = np.median(difference)
+    spread = np.median(np.abs(difference - usual))
+    if spread > DISAGREEMENT:
+        return 1.0, 0.0
+    alike = np.abs(difference - usual) <= OUTLIER * max(float(spread), 1.0)
+    theirs, ours = theirs[alike], ours[alike]
+    contrast = float(theirs.std())
+    gain = 1.0
+    if contrast >= LEAST_SPREAD:
+        gain = float(np.clip(ours.std() / contrast, *GAIN))
+    middle = float(np.median(theirs))
+    shift = float(np.median(ours - gain * theirs)) + (gain - 1) * middle
+    return gain, float(np.clip(shift, -OFFSET, OFFSET)) - (gain - 1) * middle
 
 
 def _ring(mask: Mask) -> NDArray[np.bool_]:

@@ -22,7 +22,7 @@ class Progress(Protocol):
     """
 
     def __call__(self, stage: str, fraction: float) -> None:
-        """Report that `stage` (a word or two for a person) begins, `fraction` (0 to 1) of all done."""
+        """Report that `stage` (a word or two for a person) begins, and 0 to 1 of all is done."""
 
 
 @dataclass(frozen=True, slots=True)

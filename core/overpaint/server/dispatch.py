@@ -1,0 +1,121 @@
+"""From the queue to the engine: in the order they came, off the event loop, cancelable."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+
+import anyio
+
+from overpaint.errors import OverpaintError
+from overpaint.predictions import Status
+
+from .engines.base import Engine, PaintCanceled
+from .inputs import Inputs
+from .painting import RunTooLong, paint
+from .problem import busy
+from .runs import Run, Runs
+from .settings import ServerSettings
+
+__all__ = ["Dispatch"]
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[Run, str], None]
+# What the runs so far took on average says when to come back; before any, a guess.
+FIRST_GUESS = 5.0
+
+
+class Dispatch:
+    """Runs a server's predictions, so many at once, first come first served."""
+
+    def __init__(
+        self, settings: ServerSettings, engine: Engine, runs: Runs, inputs: Inputs
+    ) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._runs = runs
+        self._inputs = inputs
+        self._places = asyncio.Semaphore(settings.jobs)
+        self._threads = anyio.CapacityLimiter(settings.jobs)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._usual = FIRST_GUESS
+        self.listeners: list[Listener] = []
+
+    def submit(self, run: Run) -> None:
+        """Put a run into the queue.
+
+        Raises:
+            Problem: the queue is full (429, Retry-After); nothing was created.
+        """
+        waiting = self._runs.waiting
+        if waiting >= self._settings.queue:
+            raise busy(waiting, self._usual * waiting / self._settings.jobs)
+        self._runs.add(run)
+        task = asyncio.create_task(self._run(run))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        self._tell(run, "start")
+
+    def cancel(self, run: Run) -> None:
+        """Stop a run; one that has ended stays as it is."""
+        run.stop.set()
+        if not run.is_terminal:
+            run.end(Status.CANCELED)
+            self._tell(run, "completed")
+
+    async def close(self) -> None:
+        """Stop everything and wait for the engine's threads."""
+        for run in self._runs.unfinished:
+            self.cancel(run)
+        for task in list(self._tasks):
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _run(self, run: Run) -> None:
+        """One run's way from the queue to its end."""
+        timer = None
+        if run.cancel_after is not None:
+            loop = asyncio.get_running_loop()
+            timer = loop.call_later(run.cancel_after, self.cancel, run)
+        try:
+            async with self._places:
+                if not run.is_terminal:
+                    await self._paint(run)
+        finally:
+            if timer is not None:
+                timer.cancel()
+        self._tell(run, "completed")
+
+    async def _paint(self, run: Run) -> None:
+        run.begin()
+        started = time.monotonic()
+        try:
+            image = await self._inputs.read(run.inputs.image, field="image")
+            mask = await self._inputs.read(run.inputs.mask, field="mask")
+            deadline = started + self._settings.run_seconds
+            work = partial(paint, run, self._engine, image, mask, deadline=deadline)
+            outputs = await anyio.to_thread.run_sync(work, limiter=self._threads)
+        except PaintCanceled:
+            run.end(Status.CANCELED)
+        except RunTooLong:
+            run.end(Status.FAILED, error=f"It took longer than {self._settings.run_seconds:.0f} s.")
+        except OverpaintError as error:
+            run.end(Status.FAILED, error=error.message)
+        except (ValueError, ArithmeticError, MemoryError, RuntimeError) as error:
+            log.exception("The engine failed on prediction %s", run.id)
+            run.end(Status.FAILED, error=f"The engine failed: {type(error).__name__}.")
+        else:
+            if not run.is_terminal:
+                run.outputs = outputs
+                run.predict_seconds = time.monotonic() - started
+                self._usual = 0.8 * self._usual + 0.2 * run.predict_seconds
+                run.end(Status.SUCCEEDED)
+
+    def _tell(self, run: Run, event: str) -> None:
+        for listener in self.listeners:
+            listener(run, event)

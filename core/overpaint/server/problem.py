@@ -1,0 +1,111 @@
+"""The server's refusals, in the shape of the real API's (RFC 7807 with `invalid_fields`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+
+__all__ = [
+    "Problem",
+    "additional",
+    "answer_with",
+    "answer_with_fields",
+    "busy",
+    "invalid_input",
+    "not_found",
+    "wrong_field",
+]
+
+
+class Problem(Exception):  # noqa: N818  it is an answer, not a fault
+    """An answer that says no; raised anywhere in a route."""
+
+    def __init__(self, status: int, title: str, detail: str, **more: Any) -> None:  # noqa: ANN401  JSON
+        super().__init__(detail)
+        self.status = status
+        self.body = {"title": title, "detail": detail, "status": status, **more}
+        self.headers: dict[str, str] = {}
+
+
+async def answer_with(_request: Request, problem: Exception) -> JSONResponse:
+    """Turn a raised problem into its answer."""
+    assert isinstance(problem, Problem)  # noqa: S101  it is registered for nothing else
+    return JSONResponse(
+        problem.body,
+        problem.status,
+        headers=problem.headers,
+        media_type="application/problem+json",
+    )
+
+
+async def answer_with_fields(request: Request, error: Exception) -> JSONResponse:
+    """Turn the framework's own refusal of a parameter into ours."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101  it is registered for nothing else
+    fields = [
+        {
+            "type": item["type"],
+            "field": ".".join(str(part) for part in item["loc"][1:]),
+            "description": item["msg"],
+        }
+        for item in error.errors()
+    ]
+    return await answer_with(request, _invalid(fields))
+
+
+def not_found(what: str) -> Problem:
+    """No such thing."""
+    return Problem(404, "Not found", f"The requested {what} could not be found.")
+
+
+def additional(names: Sequence[str]) -> Problem:
+    """Top-level fields that are none of ours, worded as the real API words it."""
+    fields = [
+        {
+            "type": "additional_property_not_allowed",
+            "field": name,
+            "description": f"Additional property {name} is not allowed",
+        }
+        for name in names
+    ]
+    return _invalid(fields)
+
+
+def invalid_input(error: ValidationError, *, under: str = "input") -> Problem:
+    """Inputs that do not fit the version's schema."""
+    fields = [
+        {
+            "type": item["type"],
+            "field": ".".join(str(part) for part in (under, *item["loc"]) if part != ""),
+            "description": item["msg"],
+        }
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return _invalid(fields)
+
+
+def wrong_field(name: str, description: str) -> Problem:
+    """One field that can't be used."""
+    return _invalid([{"type": "invalid", "field": name, "description": description}])
+
+
+def busy(queue: int, seconds: float) -> Problem:
+    """The queue is full; nothing was created."""
+    wait = max(1, round(seconds))
+    problem = Problem(
+        429,
+        "Too many requests",
+        f"Request was throttled: {queue} predictions are waiting. Try again in ~{wait}s.",
+        retry_after=wait,
+    )
+    problem.headers["Retry-After"] = str(wait)
+    return problem
+
+
+def _invalid(fields: list[dict[str, str]]) -> Problem:
+    detail = "".join(f"- {item['field']}: {item['description']}\n" for item in fields)
+    return Problem(422, "Input validation failed", detail, invalid_fields=fields)

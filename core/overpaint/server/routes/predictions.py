@@ -1,0 +1,140 @@
+"""Predictions: create, get, list, cancel, and their outputs."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from overpaint.server.creation import cancel_after, read_body, run_from, wait_seconds
+from overpaint.server.problem import not_found
+from overpaint.server.published import PUBLISHED, Published
+from overpaint.server.runs import Run
+from overpaint.server.state import Base, ServerState, Shared
+from overpaint.server.views import prediction_view
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["predictions"])
+
+PAGE = 100
+Prefer = Annotated[str | None, Header(description="`wait` or `wait=n`, 1 to 60 seconds")]
+CancelAfter = Annotated[str | None, Header(description="30s, 5m, 1h30m45s")]
+
+
+@router.post("/predictions", status_code=201)
+async def create(
+    request: Request,
+    server: Shared,
+    base: Base,
+    prefer: Prefer = None,
+    cancel_after_: Annotated[str | None, Header(alias="Cancel-After")] = None,
+) -> Response:
+    """Create a prediction by version."""
+    body = await read_body(request)
+    return await _create(run_from(body), server, base, prefer, cancel_after_)
+
+
+@router.post("/models/{owner}/{name}/predictions", status_code=201)
+async def create_by_model(
+    owner: str,
+    name: str,
+    request: Request,
+    server: Shared,
+    base: Base,
+    prefer: Prefer = None,
+    cancel_after_: Annotated[str | None, Header(alias="Cancel-After")] = None,
+) -> Response:
+    """Create a prediction by the model's name."""
+    published = _model(owner, name)
+    body = await read_body(request)
+    run = run_from(body, published=published)
+    return await _create(run, server, base, prefer, cancel_after_)
+
+
+@router.get("/predictions")
+async def listing(
+    server: Shared,
+    base: Base,
+    cursor: Annotated[str | None, Query()] = None,
+    created_after: Annotated[str | None, Query()] = None,
+    created_before: Annotated[str | None, Query()] = None,
+) -> dict[str, Any]:
+    """List predictions, newest first, a hundred a page."""
+    runs = [
+        run
+        for run in server.runs
+        if (not created_after or run.created_at > created_after)
+        and (not created_before or run.created_at < created_before)
+    ]
+    start = 0
+    if cursor:
+        places = [place for place, run in enumerate(runs) if run.id == cursor]
+        if not places:
+            raise not_found("page")
+        start = places[0]
+    page, rest = runs[start : start + PAGE], runs[start + PAGE :]
+    address = f"{base}/predictions?cursor="
+    return {
+        "previous": f"{address}{runs[max(0, start - PAGE)].id}" if start else None,
+        "next": f"{address}{rest[0].id}" if rest else None,
+        "results": [prediction_view(run, base, server.settings) for run in page],
+    }
+
+
+@router.get("/predictions/{prediction_id}")
+async def show(prediction_id: str, server: Shared, base: Base) -> dict[str, Any]:
+    """Show one prediction."""
+    return prediction_view(_run(server, prediction_id), base, server.settings)
+
+
+@router.post("/predictions/{prediction_id}/cancel")
+async def cancel(prediction_id: str, server: Shared, base: Base) -> dict[str, Any]:
+    """Stop a prediction; one that has ended stays as it is."""
+    run = _run(server, prediction_id)
+    server.dispatch.cancel(run)
+    return prediction_view(run, base, server.settings)
+
+
+async def output(prediction_id: str, index: int, server: Shared) -> Response:
+    """Hand out one picture.
+
+    Without the key, as the real API's delivery hosts do: the address holds 130 random bits, and
+    clients are right not to send their key to it.
+    """
+    run = _run(server, prediction_id)
+    if not 0 <= index < len(run.outputs):
+        raise not_found("output")
+    return Response(run.outputs[index], media_type="image/png")
+
+
+async def _create(
+    run: Run, server: ServerState, base: str, prefer: str | None, after: str | None
+) -> Response:
+    wait = wait_seconds(prefer)
+    run.cancel_after = cancel_after(after)
+    server.dispatch.submit(run)
+    status = 201
+    if wait is not None:
+        try:
+            await asyncio.wait_for(run.ended.wait(), wait)
+        except TimeoutError:
+            status = 202
+    view = prediction_view(run, base, server.settings)
+    return JSONResponse(view, status, headers={"Location": view["urls"]["get"]})
+
+
+def _run(server: ServerState, prediction_id: str) -> Run:
+    run = server.runs.get(prediction_id)
+    if run is None:
+        raise not_found("prediction")
+    return run
+
+
+def _model(owner: str, name: str) -> Published:
+    for published in PUBLISHED:
+        if published.model == f"{owner}/{name}":
+            return published
+    raise not_found("model")

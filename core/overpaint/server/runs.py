@@ -1,0 +1,149 @@
+"""Predictions in flight and their history: the state machine, and how much of it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from overpaint.predictions import Status
+
+from .published import Inputs, Published
+from .settings import ServerSettings
+
+__all__ = ["Run", "Runs", "now"]
+
+LONGEST_LOGS = 64_000
+
+
+def now() -> str:
+    """The time as the real API writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def new_id() -> str:
+    """26 lower-case letters and digits, as the real API's ids are."""
+    return base64.b32encode(secrets.token_bytes(17)).decode().lower().rstrip("=")[:26]
+
+
+@dataclass(slots=True)
+class Run:
+    """One prediction on this server.
+
+    Its status goes starting → processing → succeeded, failed or canceled, and never back; the
+    engine's thread writes logs only, everything else happens on the event loop.
+    """
+
+    published: Published
+    inputs: Inputs
+    given: dict[str, Any]
+    cancel_after: float | None = None
+    id: str = field(default_factory=new_id)
+    status: Status = Status.STARTING
+    outputs: list[bytes] = field(default_factory=list)
+    error: str | None = None
+    created_at: str = field(default_factory=now)
+    started_at: str | None = None
+    completed_at: str | None = None
+    removed: bool = False
+    webhook: str | None = None
+    webhook_events: frozenset[str] = frozenset()
+    stop: threading.Event = field(default_factory=threading.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    clock: float = field(default_factory=time.monotonic)
+    predict_seconds: float | None = None
+    total_seconds: float | None = None
+    _logs: list[str] = field(default_factory=list)
+    _logged: int = 0
+
+    @property
+    def is_terminal(self) -> bool:
+        """True when nothing more will happen."""
+        return self.completed_at is not None
+
+    @property
+    def logs(self) -> str:
+        """Everything logged."""
+        return "".join(self._logs)
+
+    def log(self, line: str) -> None:
+        """Add a line; what is too much is dropped, a run must not fill the memory."""
+        if self._logged < LONGEST_LOGS:
+            self._logs.append(line + "\n")
+            self._logged += len(line) + 1
+
+    def begin(self) -> None:
+        """It is being painted."""
+        self.status = Status.PROCESSING
+        self.started_at = now()
+
+    def end(self, status: Status, *, error: str | None = None) -> None:
+        """It has ended, once and for all."""
+        if self.is_terminal:
+            return
+        self.status, self.error = status, error
+        self.completed_at = now()
+        self.total_seconds = time.monotonic() - self.clock
+        self.ended.set()
+
+    def forget(self) -> None:
+        """Drop the pictures, as the real API does after an hour."""
+        self.outputs.clear()
+        self.given = {}
+        self.removed = True
+
+
+class Runs:
+    """All of a server's predictions, newest last; bounded in number and age."""
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self._settings = settings
+        self._runs: OrderedDict[str, Run] = OrderedDict()
+
+    def __iter__(self) -> Iterator[Run]:
+        """Newest first."""
+        return reversed(self._runs.values())
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    @property
+    def waiting(self) -> int:
+        """How many have not begun."""
+        return sum(run.status is Status.STARTING for run in self._runs.values())
+
+    @property
+    def unfinished(self) -> list[Run]:
+        """Those waiting or being painted, oldest first."""
+        return [run for run in self._runs.values() if not run.is_terminal]
+
+    def get(self, run_id: str) -> Run | None:
+        """Find one by its id."""
+        self.tidy()
+        return self._runs.get(run_id)
+
+    def add(self, run: Run) -> None:
+        """Keep one; the oldest ended one goes when there are too many."""
+        self.tidy()
+        self._runs[run.id] = run
+
+    def tidy(self) -> None:
+        """Drop expired pictures, and the oldest ended predictions past the limit."""
+        expired = time.monotonic() - self._settings.keep_seconds
+        surplus = len(self._runs) - self._settings.keep_predictions
+        for run in list(self._runs.values()):
+            if not run.is_terminal:
+                continue
+            if run.clock + (run.total_seconds or 0.0) < expired and not run.removed:
+                run.forget()
+            if surplus > 0:
+                del self._runs[run.id]
+                surplus -= 1

@@ -1,0 +1,65 @@
+"""Files people upload: kept in memory up to a limit, handed out by id, forgotten with age."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .runs import new_id, now
+from .settings import ServerSettings
+
+__all__ = ["Upload", "Uploads"]
+
+MOST_BYTES = 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One uploaded file."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    id: str = field(default_factory=new_id)
+    created_at: str = field(default_factory=now)
+    clock: float = field(default_factory=time.monotonic)
+
+    @property
+    def sha256(self) -> str:
+        """Of its content, hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class Uploads:
+    """All uploads, oldest first; bounded in bytes and age."""
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self._settings = settings
+        self._uploads: OrderedDict[str, Upload] = OrderedDict()
+
+    def __iter__(self) -> Iterator[Upload]:
+        """Newest first."""
+        return reversed(self._uploads.values())
+
+    def add(self, upload: Upload) -> None:
+        """Keep one; the oldest go when there is no room."""
+        self._uploads[upload.id] = upload
+        while sum(len(kept.content) for kept in self._uploads.values()) > MOST_BYTES:
+            self._uploads.popitem(last=False)
+
+    def get(self, upload_id: str) -> Upload | None:
+        """Find one that has not expired."""
+        upload = self._uploads.get(upload_id)
+        if upload and time.monotonic() - upload.clock > self._settings.keep_seconds:
+            del self._uploads[upload_id]
+            return None
+        return upload
+
+    def remove(self, upload_id: str) -> bool:
+        """Forget one; False where there was none."""
+        return self._uploads.pop(upload_id, None) is not None

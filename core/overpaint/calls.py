@@ -86,21 +86,19 @@ class Pause:
     seconds: float
 
 
-class Interrupted(BaseException):  # noqa: N818  an order to stop, not a fault
+class Interrupted(BaseException):
     """Thrown into a flow whose driver was interrupted: Ctrl-C, or its task was canceled.
 
-    The flow may still yield what undoes its work, and then lets this pass through. The driver
-    adds `notes` to the interruption, for whoever reads the traceback.
+    The flow may still yield what undoes its work, and then lets this pass through. Notes added to
+    it (`add_note`) go on to the interruption itself, for whoever reads it.
 
     Attributes:
         answer: of the call that was under way, where it came within the call's `grace`.
-        notes: sentences for a person.
     """
 
     def __init__(self, answer: Answer | None = None) -> None:
         super().__init__("interrupted")
         self.answer = answer
-        self.notes: list[str] = []
 
 
 T = TypeVar("T")

@@ -1,32 +1,30 @@
 """The clients: the raw prediction API, and inpainting on top of it.
 
-`Client` blocks, `AsyncClient` is awaited. What they do is decided in `lifecycle` and `job`; here
-it is only carried out, twice.
+`Client` blocks, `AsyncClient` is awaited. What they do is decided in `conversation`, `lifecycle`
+and `job`; here it is only carried out, twice.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from pydantic import JsonValue
 
 from . import job as jobs
-from . import lifecycle
-from .calls import Flow
-from .discovery import Discovery, discover
-from .endpoints import EMBEDDED, Endpoint, read_base_url
-from .errors import InputError, OverpaintError
-from .lifecycle import Patience, Progress
-from .models import adapter_for
+from .conversation import Conversation, chosen_endpoint
+from .driving import AsyncTransport, Transport, drive, drive_async
+from .endpoints import Endpoint
+from .errors import InputError
+from .lifecycle import Listener, Patience
 from .predictions import Prediction, PredictionList
 from .request import PaintRequest
-from .transport import AsyncTransport, Transport, drive, drive_async, open_async, open_sync
+from .transport import open_async, open_sync
 
 if TYPE_CHECKING:
+    from .calls import Flow
     from .fields import PaintFields
     from .images import Source
     from .job import MaskSource
@@ -35,17 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["AsyncClient", "Client"]
 
 T = TypeVar("T")
-Listener = Callable[[Progress], None]
-
-# The engine inside answers in microseconds, so it is asked often.
-EMBEDDED_PATIENCE = Patience(first_poll=0.03, slowest_poll=0.25)
-# What an interrupted run waits for the id of a prediction that is just being created, so that it
-# can be canceled instead of running on unseen.
-CREATE_GRACE = 10.0
 
 
 class _Base:
-    """What both clients know: the endpoint, the patience, and the bodies they send."""
+    """What both clients know: the endpoint, and what is said to it."""
 
     def __init__(
         self,
@@ -65,41 +56,21 @@ class _Base:
         Raises:
             ConfigurationError: the address can't be one, or the configured endpoint is unknown.
         """
-        if isinstance(base_url, Endpoint):
-            self.endpoint = base_url
-        elif base_url is None:
-            from .settings import default_endpoint
+        self.endpoint = chosen_endpoint(base_url, token)
+        self._says = Conversation(self.endpoint, patience)
 
-            self.endpoint = default_endpoint(token=token)
-        elif base_url == EMBEDDED.name:
-            self.endpoint = EMBEDDED
-        else:
-            self.endpoint = Endpoint("given", read_base_url(base_url), token=token)
-        default = EMBEDDED_PATIENCE if self.endpoint.is_embedded else Patience()
-        self.patience = patience or default
-        self._discovery: Discovery | None = None
-
-    def _create_flow(
-        self,
-        version: str | None,
-        input: Mapping[str, Any],
-        fields: Mapping[str, Any],
-    ) -> Flow[Prediction]:
-        """Create by version, or by a model's own path where the version is `owner/name`."""
-        body: dict[str, Any] = {"input": dict(input), **fields}
-        if version is not None:
-            body = {"version": version, **body}
-        return lifecycle.create(body, patience=self.patience)
-
-    def _known_version(self, request: PaintRequest) -> str | None:
-        """The version asked for, where somebody named one."""
-        if request.version or self.endpoint.version:
-            return request.version or self.endpoint.version
-        return self._discovery.version if self._discovery else None
+    @property
+    def patience(self) -> Patience:
+        """Its deadlines and pace."""
+        return self._says.patience
 
 
 class Client(_Base):
-    """Talks to one endpoint and waits for its answers. Use it in a `with` block."""
+    """Talks to one endpoint and waits for its answers. Use it in a `with` block.
+
+    An interruption (Ctrl-C) cancels at the endpoint what was being waited for; a note on the
+    `KeyboardInterrupt` says whether that succeeded.
+    """
 
     def __init__(
         self,
@@ -132,20 +103,24 @@ class Client(_Base):
         *,
         input: Mapping[str, JsonValue],
         version: str | None = None,
+        prefer_wait: int = 0,
         **fields: JsonValue,
     ) -> Prediction:
-        """Create one prediction exactly as asked, and return it at once.
+        """Create one prediction, and return it at once; a Cog server's when it has ended.
 
         Args:
             input: the model's inputs by its own names.
             version: `owner/name`, `owner/name:hash` or a bare hash.
-            fields: further top-level fields (`webhook`, `webhook_events_filter`, …).
+            prefer_wait: seconds the endpoint is asked to hold its answer, up to 60.
+            fields: further top-level fields (`webhook`, `webhook_events_filter`, …). The API
+                page's flat ones (`steps`, `cfg_scale`, …) go into `input`, where the API reads
+                them.
 
         Raises:
             APIError: the endpoint said no.
-            TransportError: no answer came.
+            TransportError: no answer came; after an `AnswerTimeoutError` it may exist.
         """
-        return self._run(self._create_flow(version, input, fields))
+        return self._run(self._says.create(version, input, fields, prefer_wait=prefer_wait))
 
     def get_prediction(self, prediction_id: str) -> Prediction:
         """Read one prediction.
@@ -153,7 +128,7 @@ class Client(_Base):
         Raises:
             APIError, TransportError: after several tries.
         """
-        return self._run(lifecycle.get(prediction_id, patience=self.patience))
+        return self._run(self._says.get(prediction_id))
 
     def list_predictions(self, *, cursor: str | None = None) -> PredictionList:
         """Read a page of the endpoint's predictions, newest first.
@@ -161,7 +136,7 @@ class Client(_Base):
         Raises:
             APIError, TransportError: after several tries.
         """
-        return self._run(lifecycle.listing(cursor=cursor, patience=self.patience))
+        return self._run(self._says.listing(cursor))
 
     def cancel_prediction(self, prediction_id: str) -> Prediction | None:
         """Stop a prediction; None where the endpoint can't, and it may run on.
@@ -169,7 +144,7 @@ class Client(_Base):
         Raises:
             APIError, TransportError: the endpoint could not be asked.
         """
-        return self._run(lifecycle.cancel(prediction_id, patience=self.patience))
+        return self._run(self._says.cancel(prediction_id))
 
     def wait(self, prediction: Prediction, *, on_progress: Listener | None = None) -> Prediction:
         """Wait until it has succeeded; an interrupt (Ctrl-C) cancels it at the endpoint.
@@ -178,13 +153,7 @@ class Client(_Base):
             PredictionError: it failed, was canceled, or took longer than its deadline.
             APIError, TransportError: the endpoint stopped answering.
         """
-        try:
-            return self._run(
-                lifecycle.wait(prediction, patience=self.patience, on_progress=on_progress)
-            )
-        except (KeyboardInterrupt, SystemExit):
-            self._cancel_quietly(prediction)
-            raise
+        return self._run(self._says.wait(prediction, on_progress))
 
     def outputs(self, prediction: Prediction) -> list[bytes]:
         """Fetch what a prediction made, in order.
@@ -193,7 +162,7 @@ class Client(_Base):
             OutputError: a result has expired.
             APIError, TransportError: after several tries.
         """
-        return [self._run(lifecycle.fetch(url)) for url in prediction.outputs]
+        return self._run(self._says.outputs(prediction))
 
     def inpaint(
         self,
@@ -218,11 +187,9 @@ class Client(_Base):
             APIError, TransportError, PredictionError, OutputError: see `overpaint.errors`.
         """
         wanted = _request(request, fields)
-        version = self._version(wanted)
-        job = jobs.prepare(wanted, image, mask, adapter=adapter_for(version), version=version)
-        prediction = self.create_prediction(version=job.ask.version, input=job.ask.input)
-        prediction = self.wait(prediction, on_progress=on_progress)
-        answers = self.outputs(prediction)
+        version, adapter = self._run(self._says.choose(wanted))
+        job = jobs.prepare(wanted, image, mask, adapter=adapter, version=version)
+        prediction, answers = self._run(self._says.paint(job.ask, on_progress))
         return jobs.finish(job, answers, prediction, endpoint=self.endpoint.name)
 
     def outpaint(
@@ -244,21 +211,12 @@ class Client(_Base):
     def _run(self, flow: Flow[T]) -> T:
         return drive(flow, self._transport)
 
-    def _version(self, request: PaintRequest) -> str:
-        version = self._known_version(request)
-        if version is None:
-            self._discovery = self._run(discover())
-            version = self._discovery.version
-        return version
-
-    def _cancel_quietly(self, prediction: Prediction) -> None:
-        """Stop what nobody waits for any more; whatever goes wrong, the interrupt goes on."""
-        with contextlib.suppress(OverpaintError):
-            self.cancel_prediction(prediction.id)
-
 
 class AsyncClient(_Base):
-    """`Client`, awaited. Use it in an `async with` block."""
+    """`Client`, awaited. Use it in an `async with` block.
+
+    Canceling the task that awaits it cancels at the endpoint what was being waited for.
+    """
 
     def __init__(
         self,
@@ -291,47 +249,33 @@ class AsyncClient(_Base):
         *,
         input: Mapping[str, JsonValue],
         version: str | None = None,
+        prefer_wait: int = 0,
         **fields: JsonValue,
     ) -> Prediction:
-        """Create one prediction; see `Client.create_prediction`.
-
-        Canceled while the answer is under way, it waits for the id and cancels the prediction.
-        """
-        creating = asyncio.ensure_future(self._run(self._create_flow(version, input, fields)))
-        try:
-            return await asyncio.shield(creating)
-        except asyncio.CancelledError:
-            with contextlib.suppress(OverpaintError, TimeoutError):
-                await self._cancel_quietly(await asyncio.wait_for(creating, CREATE_GRACE))
-            raise
+        """Create one prediction; see `Client.create_prediction`."""
+        return await self._run(self._says.create(version, input, fields, prefer_wait=prefer_wait))
 
     async def get_prediction(self, prediction_id: str) -> Prediction:
         """Read one prediction; see `Client.get_prediction`."""
-        return await self._run(lifecycle.get(prediction_id, patience=self.patience))
+        return await self._run(self._says.get(prediction_id))
 
     async def list_predictions(self, *, cursor: str | None = None) -> PredictionList:
         """Read a page of predictions; see `Client.list_predictions`."""
-        return await self._run(lifecycle.listing(cursor=cursor, patience=self.patience))
+        return await self._run(self._says.listing(cursor))
 
     async def cancel_prediction(self, prediction_id: str) -> Prediction | None:
         """Stop a prediction; see `Client.cancel_prediction`."""
-        return await self._run(lifecycle.cancel(prediction_id, patience=self.patience))
+        return await self._run(self._says.cancel(prediction_id))
 
     async def wait(
         self, prediction: Prediction, *, on_progress: Listener | None = None
     ) -> Prediction:
         """Wait until it has succeeded; canceling the task cancels it at the endpoint."""
-        try:
-            return await self._run(
-                lifecycle.wait(prediction, patience=self.patience, on_progress=on_progress)
-            )
-        except (asyncio.CancelledError, KeyboardInterrupt):
-            await asyncio.shield(self._cancel_quietly(prediction))
-            raise
+        return await self._run(self._says.wait(prediction, on_progress))
 
     async def outputs(self, prediction: Prediction) -> list[bytes]:
         """Fetch what a prediction made; see `Client.outputs`."""
-        return [await self._run(lifecycle.fetch(url)) for url in prediction.outputs]
+        return await self._run(self._says.outputs(prediction))
 
     async def inpaint(
         self,
@@ -344,13 +288,11 @@ class AsyncClient(_Base):
     ) -> Result:
         """Fill the mask, or grow the canvas; see `Client.inpaint`."""
         wanted = _request(request, fields)
-        version = await self._version(wanted)
+        version, adapter = await self._run(self._says.choose(wanted))
         job = await asyncio.to_thread(
-            jobs.prepare, wanted, image, mask, adapter=adapter_for(version), version=version
+            jobs.prepare, wanted, image, mask, adapter=adapter, version=version
         )
-        prediction = await self.create_prediction(version=job.ask.version, input=job.ask.input)
-        prediction = await self.wait(prediction, on_progress=on_progress)
-        answers = await self.outputs(prediction)
+        prediction, answers = await self._run(self._says.paint(job.ask, on_progress))
         return await asyncio.to_thread(
             jobs.finish, job, answers, prediction, endpoint=self.endpoint.name
         )
@@ -369,18 +311,6 @@ class AsyncClient(_Base):
 
     async def _run(self, flow: Flow[T]) -> T:
         return await drive_async(flow, self._transport)
-
-    async def _version(self, request: PaintRequest) -> str:
-        version = self._known_version(request)
-        if version is None:
-            self._discovery = await self._run(discover())
-            version = self._discovery.version
-        return version
-
-    async def _cancel_quietly(self, prediction: Prediction) -> None:
-        """Stop what nobody waits for any more."""
-        with contextlib.suppress(OverpaintError):
-            await self.cancel_prediction(prediction.id)
 
 
 def _request(request: PaintRequest | None, fields: Mapping[str, Any]) -> PaintRequest:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from .calls import Call, Flow
+from .endpoints import Endpoint
+from .errors import APIError, NotSentError, OverpaintError
+from .lifecycle import Patience
+from .lifecycle.asking import ask, read
 from .models.catalogue import DEFAULT_VERSION
 
-__all__ = ["Discovery", "discover"]
+__all__ = ["Discovery", "discover", "latest_version", "model_schema"]
+
+# What an endpoint tells of itself is a few lines; a schema is a few pages.
+LARGEST_ABOUT = 2**20
+LARGEST_SCHEMA = 2**24
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +32,30 @@ class Discovery:
     """
 
     kind: str
-    version: str
+    version: str = DEFAULT_VERSION
     reads: frozenset[str] = frozenset()
 
 
-def discover(*, timeout: float = 10.0) -> Flow[Discovery]:
+def discover(endpoint: Endpoint, *, timeout: float = 10.0) -> Flow[Discovery]:
     """Ask the base URL itself what it is.
 
     Overpaint's and Cog's servers answer with a JSON object; a hosted API answers with anything
-    else, and is taken to have the model of the API page.
+    else or nothing, and is taken to have the model of the API page.
 
     Raises:
-        TransportError: it could not be reached.
+        NotSentError: it could not be reached.
     """
-    answer = yield Call("GET", "/", timeout=timeout)
+    if endpoint.is_replicate or endpoint.kind in ("hosted", "cog"):
+        return Discovery(endpoint.kind or "hosted")
+    call = Call("GET", "/", timeout=timeout, longest=timeout, largest=LARGEST_ABOUT)
     about: Any = None
-    if answer is not None and answer.is_success:
-        try:
-            about = answer.json()
-        except ValueError:
-            about = None
+    try:
+        answer = yield from ask(call)
+        about = answer.json() if answer.is_success else None
+    except NotSentError:
+        raise
+    except (OverpaintError, ValueError):
+        about = None
     if isinstance(about, dict) and about.get("name") == "overpaint":
         reads = about.get("reads")
         return Discovery(
@@ -50,5 +64,57 @@ def discover(*, timeout: float = 10.0) -> Flow[Discovery]:
             frozenset(str(name) for name in reads) if isinstance(reads, list) else frozenset(),
         )
     if isinstance(about, dict) and "cog_version" in about:
-        return Discovery("cog", DEFAULT_VERSION)
-    return Discovery("hosted", DEFAULT_VERSION)
+        return Discovery("cog")
+    return Discovery(endpoint.kind or "hosted")
+
+
+def model_schema(version: str, kind: str, *, patience: Patience) -> Flow[Mapping[str, Any] | None]:
+    """Read the OpenAPI document in which a model publishes its inputs.
+
+    Args:
+        version: `owner/name` or `owner/name:hash`; a bare hash can't be asked about.
+        kind: of the endpoint; a Cog server has one model, whatever the version says.
+        patience: how long to wait.
+
+    Returns:
+        The document, or None where the endpoint does not publish it.
+
+    Raises:
+        TransportError: no answer came.
+    """
+    if kind == "cog":
+        found = yield from _look("/openapi.json", patience)
+        return found if isinstance(found, Mapping) else None
+    name, _, digest = version.partition(":")
+    if "/" not in name:
+        return None
+    path = f"/models/{quote(name)}"
+    about = yield from _look(f"{path}/versions/{quote(digest)}" if digest else path, patience)
+    if not digest and isinstance(about, Mapping):
+        about = about.get("latest_version")
+    schema = about.get("openapi_schema") if isinstance(about, Mapping) else None
+    return schema if isinstance(schema, Mapping) else None
+
+
+def latest_version(model: str, *, patience: Patience) -> Flow[str | None]:
+    """Read the hash of a model's latest version, or None where the endpoint does not tell.
+
+    Raises:
+        TransportError: no answer came.
+    """
+    about = yield from _look(f"/models/{quote(model)}", patience)
+    latest = about.get("latest_version") if isinstance(about, Mapping) else None
+    digest = latest.get("id") if isinstance(latest, Mapping) else None
+    return digest if isinstance(digest, str) and digest else None
+
+
+def _look(path: str, patience: Patience) -> Flow[object]:
+    """Read JSON that an endpoint may or may not have."""
+    call = Call(
+        "GET", path, timeout=patience.answer, longest=patience.answer, largest=LARGEST_SCHEMA
+    )
+    try:
+        answer = yield from read(call, doing="describe the model", patience=patience)
+        return answer.json()
+    except (APIError, ValueError):
+        return None

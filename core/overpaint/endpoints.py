@@ -27,8 +27,10 @@ class Endpoint:
         headers: further headers for every call, as some gateways want.
         version: the version asked for where a request names none; None = ask the endpoint.
         flat_fields: also send the API page's flat fields at top level, for a gateway that insists.
-        prefer_wait: seconds to ask it to hold a create open (`Prefer: wait`), 0 to 60.
+        prefer_wait: seconds to ask it to hold a create open (`Prefer: wait`), 0 to 60, where nobody
+            listens to progress; None = 60 at Replicate, which is known to honour it, else 0.
         ca_file: a further certificate authority to trust, for closed networks.
+        kind: `hosted`, `overpaint` or `cog`; None = ask before the first run.
     """
 
     name: str
@@ -37,13 +39,34 @@ class Endpoint:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     version: str | None = None
     flat_fields: bool = False
-    prefer_wait: int = 0
+    prefer_wait: int | None = None
     ca_file: str | None = None
+    kind: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a key that can't stand in a header, before an error message could show it."""
+        if self.token and not (self.token.isascii() and self.token.isprintable()):
+            raise ConfigurationError(
+                f"The key of {self.name} holds characters no key has, such as a line break.",
+                hint="Copy it again: `overpaint key set ENDPOINT`.",
+            )
 
     @property
     def is_embedded(self) -> bool:
         """True for the engine inside: no network, no key."""
         return self.base_url == EMBEDDED_URL
+
+    @property
+    def is_replicate(self) -> bool:
+        """True for Replicate itself: its files, `Prefer: wait` and `Cancel-After` are known."""
+        return self.origin == origin_of(REPLICATE_URL)
+
+    @property
+    def held_seconds(self) -> int:
+        """What to ask for with `Prefer: wait`, or 0."""
+        if self.prefer_wait is not None:
+            return max(0, min(60, self.prefer_wait))
+        return 60 if self.is_replicate else 0
 
     @property
     def origin(self) -> tuple[str, str, int]:

@@ -33,8 +33,13 @@ REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-oneapi-request-id", "cf-r
 REQUEST_ID_IN_TEXT = re.compile(r"\(?request[ _]id:?\s*([\w.-]+)\)?", re.IGNORECASE)
 # One-api's kin answer 403 where Replicate answers 402.
 OUT_OF_CREDIT = re.compile(
-    r"insufficient|out of credit|not enough|quota|balance|billing|payment|spend limit",
+    r"insufficient[ _](user[ _])?(quota|credit|balance|funds)|out of credit|not enough (credit"
+    r"|quota|balance|funds)|quota|balance|billing|payment required|spend limit",
     re.IGNORECASE,
+)
+# OpenAI's kin answer 429 to an empty account as well; waiting does not fill it.
+EMPTY_ACCOUNT = re.compile(
+    r"insufficient[ _](user[ _])?(quota|credit|balance|funds)", re.IGNORECASE
 )
 
 
@@ -82,9 +87,9 @@ def retry_after(answer: Answer, body: object = None) -> float | None:
         except ValueError:
             try:
                 date = email.utils.parsedate_to_datetime(header)
-            except ValueError:
+                return max(0.0, date.timestamp() - time.time())
+            except (ValueError, OverflowError):
                 return None
-            return max(0.0, date.timestamp() - time.time())
     if isinstance(body, Mapping):
         seconds = body.get("retry_after")
         if isinstance(seconds, int | float) and not isinstance(seconds, bool):
@@ -101,7 +106,9 @@ def error_from(answer: Answer, *, doing: str) -> APIError:
     """
     problem = read_problem(answer)
     kind, hint = _kind(answer.status, problem)
-    said = problem.detail or problem.title or f"HTTP status {answer.status}, with no explanation"
+    said = problem.detail or problem.title or "it gives no reason"
+    if 300 <= answer.status < 400 and answer.headers.get("location"):
+        said = f"it redirects to {answer.headers['location']:.200}"
     fields = "; ".join(
         f"{item.field}: {item.description}" for item in problem.invalid_fields if item.field
     )
@@ -122,12 +129,18 @@ def error_from(answer: Answer, *, doing: str) -> APIError:
 def _kind(status: int, problem: Problem) -> tuple[type[APIError], str]:
     """Choose the error and what to do next."""
     text = f"{problem.code} {problem.title} {problem.detail}"
-    if status == 402 or (status == 403 and OUT_OF_CREDIT.search(text)):
+    if (
+        status == 402
+        or (status == 403 and OUT_OF_CREDIT.search(text))
+        or (status == 429 and EMPTY_ACCOUNT.search(text))
+    ):
         return OutOfCreditError, "Add credit to the account behind the key, or choose another."
-    if status in (401, 403):
+    if status == 401:
         return AuthenticationError, (
             "Check the key: `overpaint key set ENDPOINT`, or OVERPAINT_API_TOKEN."
         )
+    if status == 403:
+        return AuthenticationError, "The key may not do this; ask for another, or another version."
     if status == 413:
         return TooLargeError, "Select a smaller area, or ask for less context."
     if status == 404:
@@ -139,13 +152,12 @@ def _kind(status: int, problem: Problem) -> tuple[type[APIError], str]:
         return RateLimitedError, (
             f"Try again in {wait:.0f} s." if wait else "Try again in a little while."
         )
-    if status in (400, 405, 409, 415, 422):
-        if status == 409:
-            return (
-                RateLimitedError,
-                "The model is busy with another run; try again when it is done.",
-            )
+    if status == 409:
+        return RateLimitedError, "The model is busy with another run; try again when it is done."
+    if status in (400, 405, 406, 415, 422):
         return RefusedInputError, "Change what it names, or choose another version."
+    if 300 <= status < 400:
+        return UnexpectedAnswerError, "It redirects: set the base URL to where it points."
     if status == 503:
         return ServerError, (
             "It may be overloaded, or be a gateway without this model: try again, or check it."

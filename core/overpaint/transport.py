@@ -5,20 +5,21 @@ The only file that imports the HTTP library; its types go no further.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import ssl
 import threading
-import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.request import getproxies
 
 import httpx
 import truststore
 
 from overpaint_bridge import __version__
 
-from .calls import Answer, Call, Flow, Pause
+from .calls import MEBIBYTE, Answer, Call
+from .driving import AsyncTransport, Transport
 from .endpoints import Endpoint, origin_of
 from .errors import (
     AnswerTimeoutError,
@@ -31,78 +32,16 @@ from .errors import (
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
-__all__ = ["AsyncTransport", "Transport", "drive", "drive_async", "open_async", "open_sync"]
-
-T = TypeVar("T")
+__all__ = ["open_async", "open_sync"]
 
 CONNECT_SECONDS = 10.0
 # Longer than httpx's 5 s: the download after a slow model, and the next click, then find the
 # connection still open.
 KEEP_ALIVE_SECONDS = 55.0
 MOST_REDIRECTS = 5
+# What the systems' resolvers say of a name they do not know.
+NO_SUCH_HOST = ("not known", "servname", "getaddrinfo", "name resolution", "No address associated")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-class Transport(Protocol):
-    """Makes calls, one answer each."""
-
-    def send(self, call: Call) -> Answer:
-        """Make one call.
-
-        Raises:
-            TransportError: no answer came.
-        """
-
-    def close(self) -> None:
-        """Let go of connections and threads."""
-
-
-class AsyncTransport(Protocol):
-    """`Transport`, awaited."""
-
-    async def send(self, call: Call) -> Answer:
-        """Make one call; see `Transport.send`."""
-
-    async def close(self) -> None:
-        """Let go of connections and threads."""
-
-
-def drive(flow: Flow[T], transport: Transport) -> T:
-    """Run a lifecycle generator to its end."""
-    try:
-        step = next(flow)
-        while True:
-            if isinstance(step, Pause):
-                time.sleep(step.seconds)
-                step = flow.send(None)
-                continue
-            try:
-                answer = transport.send(step)
-            except TransportError as error:
-                step = flow.throw(error)
-            else:
-                step = flow.send(answer)
-    except StopIteration as stop:
-        return stop.value  # type: ignore[no-any-return]  # a generator's value is its flow's T
-
-
-async def drive_async(flow: Flow[T], transport: AsyncTransport) -> T:
-    """Run a lifecycle generator to its end, awaiting."""
-    try:
-        step = next(flow)
-        while True:
-            if isinstance(step, Pause):
-                await asyncio.sleep(step.seconds)
-                step = flow.send(None)
-                continue
-            try:
-                answer = await transport.send(step)
-            except TransportError as error:
-                step = flow.throw(error)
-            else:
-                step = flow.send(answer)
-    except StopIteration as stop:
-        return stop.value  # type: ignore[no-any-return]  # a generator's value is its flow's T
 
 
 def open_sync(endpoint: Endpoint) -> Transport:
@@ -122,21 +61,23 @@ class HostedTransport:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._client = httpx.Client(
-            verify=_trust(endpoint), limits=_limits(), follow_redirects=False
-        )
+        with _configured():
+            self._client = httpx.Client(
+                verify=_trust(endpoint), limits=_limits(), follow_redirects=False
+            )
 
     def send(self, call: Call) -> Answer:
         """Make one call, following redirects of GETs only; see `Transport.send`."""
         for _ in range(MOST_REDIRECTS):
-            request = _request(self._client, call, self._endpoint)
             with _translated(self._endpoint.address(call.url)):
+                request = _request(self._client, call, self._endpoint)
                 response = self._client.send(request, stream=True)
                 try:
+                    _check_length(response, call.largest)
                     body = b"".join(_limited(response.iter_bytes(), call.largest))
                 finally:
                     response.close()
-            onward = _redirect(call, response)
+                onward = _redirect(call, response)
             if onward is None:
                 return _answer(response, body)
             call = onward
@@ -155,25 +96,27 @@ class AsyncHostedTransport:
         # A context that trusts nobody serves the server inside: it has no certificate to show, and
         # loading the real ones is most of a client's start.
         inside = inner is not None
-        self._client = httpx.AsyncClient(
-            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if inside else _trust(endpoint),
-            limits=_limits(),
-            follow_redirects=False,
-            transport=inner,
-            trust_env=not inside,
-        )
+        with _configured():
+            self._client = httpx.AsyncClient(
+                verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if inside else _trust(endpoint),
+                limits=_limits(),
+                follow_redirects=False,
+                transport=inner,
+                trust_env=not inside,
+            )
 
     async def send(self, call: Call) -> Answer:
         """Make one call, following redirects of GETs only; see `Transport.send`."""
         for _ in range(MOST_REDIRECTS):
-            request = _request(self._client, call, self._endpoint)
             with _translated(self._endpoint.address(call.url)):
+                request = _request(self._client, call, self._endpoint)
                 response = await self._client.send(request, stream=True)
                 try:
+                    _check_length(response, call.largest)
                     parts = [part async for part in _limited_async(response, call.largest)]
                 finally:
                     await response.aclose()
-            onward = _redirect(call, response)
+                onward = _redirect(call, response)
             if onward is None:
                 return _answer(response, b"".join(parts))
             call = onward
@@ -250,6 +193,23 @@ def _trust(endpoint: Endpoint) -> ssl.SSLContext:
     return context
 
 
+@contextlib.contextmanager
+def _configured() -> Iterator[None]:
+    """Say what in the environment keeps a client from being made."""
+    try:
+        yield
+    except ImportError as error:
+        raise ConfigurationError(
+            "The environment names a SOCKS proxy, for which a package is missing.",
+            hint="Install `httpx[socks]` beside overpaint, or unset ALL_PROXY.",
+        ) from error
+    except (ValueError, httpx.InvalidURL) as error:
+        raise ConfigurationError(
+            f"The proxy the environment names can't be used: {error}.",
+            hint="Check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY.",
+        ) from error
+
+
 def _limits() -> httpx.Limits:
     return httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS)
 
@@ -289,7 +249,9 @@ def _redirect(call: Call, response: httpx.Response) -> Call | None:
         raise TransportError(
             f"{response.url.host} redirects from https to an address in the open; not followed."
         )
-    return Call("GET", onward, timeout=call.timeout, with_key=call.with_key, largest=call.largest)
+    # Once led away, the key stays away: a foreign host must not steer calls that carry it.
+    stays = origin_of(onward) == origin_of(str(response.url))
+    return replace(call, url=onward, with_key=call.with_key and stays, headers={})
 
 
 def _answer(response: httpx.Response, body: bytes) -> Answer:
@@ -315,10 +277,17 @@ async def _limited_async(response: httpx.Response, largest: int) -> AsyncIterato
         yield part
 
 
+def _check_length(response: httpx.Response, largest: int) -> None:
+    """Refuse what announces itself as too large, before a byte of it is read."""
+    announced = response.headers.get("content-length", "")
+    if announced.isdecimal():
+        _check_size(int(announced), largest)
+
+
 def _check_size(total: int, largest: int) -> None:
     if total > largest:
         raise OutputError(
-            f"The answer is larger than {largest // 2**20} MiB; it was broken off.",
+            f"The answer is larger than {largest / MEBIBYTE:g} MiB; it was broken off.",
             hint="Ask for a smaller size.",
         )
 
@@ -326,7 +295,10 @@ def _check_size(total: int, largest: int) -> None:
 @contextlib.contextmanager
 def _translated(address: str) -> Iterator[None]:
     """Turn the HTTP library's errors into ours, with the host named and the key nowhere near."""
-    host = origin_of(address)[1]
+    try:
+        host = origin_of(address)[1]
+    except ValueError as error:
+        raise OutputError(f"“{address:.200}” is not an address: {error}.") from error
     try:
         yield
     except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -340,14 +312,13 @@ def _translated(address: str) -> Iterator[None]:
             hint="Check HTTPS_PROXY and NO_PROXY.",
         ) from error
     except httpx.ConnectError as error:
-        message, hint = _connect_reason(host, error)
-        raise NotSentError(message, hint=hint) from error
+        raise _not_sent(host, error) from error
     except httpx.TimeoutException as error:
         raise AnswerTimeoutError(
             f"{host} was asked and did not answer in time.",
             hint="If this was a new run it may have started; look at `overpaint jobs list`.",
         ) from error
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as error:
         raise OutputError(f"“{address:.200}” is not an address: {error}.") from error
     except httpx.HTTPError as error:
         raise AnswerTimeoutError(
@@ -356,14 +327,28 @@ def _translated(address: str) -> Iterator[None]:
         ) from error
 
 
-def _connect_reason(host: str, error: Exception) -> tuple[str, str]:
+def _not_sent(host: str, error: Exception) -> NotSentError:
     """Why no connection came about (certificate, name or refusal), and what to do."""
     text = str(error)
     if "certificate" in text.casefold():
-        return (
+        return NotSentError(
             f"{host} could not prove who it is: {text}.",
-            "If your network has its own certificate authority, give its file: `--ca-file`.",
+            hint="If your network has its own certificate authority, give its file: `--ca-file`.",
+            lasting=True,
         )
-    if "not known" in text or "getaddrinfo" in text or "resolution" in text:
-        return (f"No host called {host} was found.", "Check the address and the network.")
-    return (f"{host} could not be reached: {text}.", "Check that it is running.")
+    if "ssl" in text.casefold():
+        return NotSentError(
+            f"{host} does not speak https there: {text}.",
+            hint="Check the address and the port.",
+            lasting=True,
+        )
+    if any(sign in text for sign in NO_SUCH_HOST):
+        return NotSentError(
+            f"No host called {host} was found.",
+            hint="Check the address and the network.",
+            lasting=True,
+        )
+    proxied = " and the proxy settings" if getproxies() else ""
+    return NotSentError(
+        f"{host} could not be reached: {text}.", hint=f"Check that it is running{proxied}."
+    )

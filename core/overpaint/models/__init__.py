@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .base import WORDS, Adapter, Ask
-from .catalogue import adapter_for
+from .catalogue import adapter_for, is_known
 
-__all__ = ["WORDS", "Adapter", "Ask", "adapter_for"]
+__all__ = ["WORDS", "Adapter", "Ask", "adapter_for", "is_known"]

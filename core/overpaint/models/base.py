@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from overpaint.errors import InputError
 from overpaint.geometry import Context, Extent, SizeRule
 from overpaint.request import PaintRequest
 
-__all__ = ["Adapter", "Ask", "given"]
+__all__ = ["WORDS", "Adapter", "Ask", "given", "ignored_by"]
 
 # What a person can set that a model may or may not read, with the word the person knows.
 WORDS: Mapping[str, str] = {
@@ -53,6 +52,8 @@ class Adapter(Protocol):
             no feather is needed.
         grow: pixels, at the size sent, by which its mask is larger than the person's: room for
             the model to meet the original in pixels that are then not used.
+        invert_mask: True where black is repainted: its mask is turned round before it is sent.
+        outpaints: True for a model without a mask, which grows a whole picture by itself.
     """
 
     @property
@@ -71,8 +72,22 @@ class Adapter(Protocol):
     def grow(self) -> int:
         """How much larger its mask is."""
 
+    @property
+    def invert_mask(self) -> bool:
+        """Whether black is repainted."""
+
+    @property
+    def outpaints(self) -> bool:
+        """Whether it grows a whole picture by itself."""
+
     def ask(
-        self, request: PaintRequest, *, version: str, image: str, mask: str, target: Extent
+        self,
+        request: PaintRequest,
+        *,
+        version: str,
+        image: str,
+        mask: str | None,
+        target: Extent,
     ) -> Ask:
         """Turn a request into this model's `input`.
 
@@ -80,7 +95,7 @@ class Adapter(Protocol):
             request: what the person asked for.
             version: what the endpoint is asked for.
             image: data URI or URL of the picture at `target`.
-            mask: likewise of the mask, 255 = paint here.
+            mask: likewise of the mask, turned round if `invert_mask`; None if it `outpaints`.
             target: size of both in pixels.
 
         Raises:
@@ -101,38 +116,3 @@ def given(request: PaintRequest) -> dict[str, Any]:
 def ignored_by(request: PaintRequest, reads: frozenset[str]) -> tuple[str, ...]:
     """The person's words for what they set and the model does not read."""
     return tuple(WORDS[name] for name in given(request) if name not in reads)
-
-
-def one_of(value: str | None, names: tuple[str, ...], *, field: str, model: str) -> str | None:
-    """Check a name against a model's own list.
-
-    Raises:
-        InputError: the model does not have it.
-    """
-    if value is None or value in names:
-        return value
-    raise InputError(
-        f"{model} has no {field} “{value}”; it has {', '.join(names)}.",
-        hint=f"Choose one of these, or leave {field} out.",
-        field=field,
-    )
-
-
-def within(
-    value: float | None, least: float, most: float, *, field: str, model: str
-) -> float | None:
-    """Check a number against a model's own range.
-
-    Raises:
-        InputError: it is outside.
-    """
-    if value is None or least <= value <= most:
-        return value
-    raise InputError(
-        f"{model} takes {field} from {least:g} to {most:g}, not {value:g}.", field=field
-    )
-
-
-def without_none(fields: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what is None, and lay the person's `extra` over the rest."""
-    return {name: value for name, value in fields.items() if value is not None} | dict(extra)

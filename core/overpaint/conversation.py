@@ -1,0 +1,191 @@
+"""What both clients decide about one endpoint, as flows that either of them drives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from .calls import Flow
+from .discovery import Discovery, discover, latest_version, model_schema
+from .endpoints import EMBEDDED, Endpoint, read_base_url
+from .errors import NotFoundError
+from .flat import folded, unfolded
+from .lifecycle import (
+    Listener,
+    Memory,
+    Patience,
+    cancel,
+    cog,
+    create,
+    fetch_all,
+    get,
+    listing,
+    wait,
+)
+from .models import Adapter, Ask, adapter_for, is_known
+from .predictions import Prediction, PredictionList
+from .request import PaintRequest
+from .settings import default_endpoint
+from .uploads import place
+
+__all__ = ["Conversation", "chosen_endpoint"]
+
+# The engine inside answers in microseconds, so it is asked often.
+EMBEDDED_PATIENCE = Patience(first_poll=0.03, slowest_poll=0.25)
+
+
+def chosen_endpoint(base_url: str | Endpoint | None, token: str | None) -> Endpoint:
+    """The endpoint an argument names, or the configured one.
+
+    Raises:
+        ConfigurationError: the address can't be one, or the configured endpoint is unknown.
+    """
+    if isinstance(base_url, Endpoint):
+        return base_url
+    if base_url is None:
+        return default_endpoint(token=token)
+    if base_url == EMBEDDED.name:
+        return EMBEDDED
+    return Endpoint("given", read_base_url(base_url), token=token)
+
+
+class Conversation:
+    """One client's dealings with one endpoint, and what it has learnt from them."""
+
+    def __init__(self, endpoint: Endpoint, patience: Patience | None) -> None:
+        self.endpoint = endpoint
+        self.patience = patience or (EMBEDDED_PATIENCE if endpoint.is_embedded else Patience())
+        self.memory = Memory()
+        self._discovery: Discovery | None = None
+        self._schemas: dict[str, Mapping[str, Any] | None] = {}
+
+    def create(
+        self,
+        version: str | None,
+        input: Mapping[str, Any],
+        fields: Mapping[str, Any],
+        *,
+        prefer_wait: int = 0,
+        cancel_after: bool = False,
+    ) -> Flow[Prediction]:
+        """Create one prediction; on a Cog server, run it to its end."""
+        about = yield from self.discovery()
+        inner, rest = folded(input, fields, version=version)
+        inner = {name: value for name, value in inner.items() if value is not None}
+        if about.kind == "cog":
+            return (yield from cog.run(inner, patience=self.patience))
+        inner = yield from place(inner, self.endpoint, memory=self.memory, patience=self.patience)
+        if self.endpoint.flat_fields:
+            rest = unfolded(inner) | rest
+        body = {"input": inner, **rest}
+        try:
+            return (
+                yield from create(
+                    body if _has_own_path(version, about) else _with_version(version, body),
+                    path=f"/models/{version}/predictions"
+                    if _has_own_path(version, about)
+                    else "/predictions",
+                    patience=self.patience,
+                    prefer_wait=prefer_wait,
+                    cancel_after=cancel_after,
+                    memory=self.memory,
+                )
+            )
+        except NotFoundError:
+            if version is None or not _has_own_path(version, about):
+                raise
+            # Nothing was created: only official models have a path of their own.
+            latest = yield from latest_version(version, patience=self.patience)
+            if latest is None:
+                raise
+        return (
+            yield from create(
+                _with_version(latest, body),
+                patience=self.patience,
+                prefer_wait=prefer_wait,
+                cancel_after=cancel_after,
+                memory=self.memory,
+            )
+        )
+
+    def get(self, prediction_id: str) -> Flow[Prediction]:
+        """Read one prediction."""
+        return get(prediction_id, patience=self.patience)
+
+    def listing(self, cursor: str | None) -> Flow[PredictionList]:
+        """Read a page of predictions."""
+        return listing(cursor=cursor, patience=self.patience)
+
+    def cancel(self, prediction_id: str) -> Flow[Prediction | None]:
+        """Stop a prediction."""
+        return cancel(prediction_id, patience=self.patience)
+
+    def wait(
+        self,
+        prediction: Prediction,
+        on_progress: Listener | None,
+        *,
+        started: float | None = None,
+    ) -> Flow[Prediction]:
+        """Wait until it has succeeded."""
+        return wait(
+            prediction,
+            patience=self.patience,
+            on_progress=on_progress,
+            memory=self.memory,
+            started=started,
+        )
+
+    def outputs(self, prediction: Prediction) -> Flow[list[bytes]]:
+        """Fetch what a prediction made."""
+        return fetch_all(prediction, patience=self.patience, home=self.endpoint.origin)
+
+    def paint(self, ask: Ask, on_progress: Listener | None) -> Flow[tuple[Prediction, list[bytes]]]:
+        """Create, wait and fetch: one run from its price to its pictures."""
+        started = time.monotonic()
+        prediction = yield from self.create(
+            ask.version,
+            ask.input,
+            {},
+            # An answer that is held open tells of no progress on the way.
+            prefer_wait=0 if on_progress else self.endpoint.held_seconds,
+            cancel_after=self.endpoint.is_replicate,
+        )
+        prediction = yield from self.wait(prediction, on_progress, started=started)
+        return prediction, (yield from self.outputs(prediction))
+
+    def discovery(self) -> Flow[Discovery]:
+        """What the endpoint is; asked once."""
+        if self._discovery is None:
+            self._discovery = yield from discover(self.endpoint)
+        return self._discovery
+
+    def choose(self, request: PaintRequest) -> Flow[tuple[str, Adapter]]:
+        """Choose the version to ask for, and the adapter that knows it.
+
+        Raises:
+            ConfigurationError: nothing is known about the version, and nothing can be learnt.
+        """
+        about = yield from self.discovery()
+        version = request.version or self.endpoint.version or about.version
+        if about.kind != "cog" and is_known(version):
+            return version, adapter_for(version)
+        if version not in self._schemas:
+            self._schemas[version] = yield from model_schema(
+                version, about.kind, patience=self.patience
+            )
+        schema = self._schemas[version]
+        if about.kind == "cog" and schema is not None:
+            # The one model behind it is the one that says so, whatever the version is called.
+            return version, adapter_for("this Cog server's model", schema)
+        return version, adapter_for(version, schema)
+
+
+def _has_own_path(version: str | None, about: Discovery) -> bool:
+    """Whether it is `owner/name`, which a hosted API runs by the model's own path."""
+    return about.kind == "hosted" and version is not None and "/" in version and ":" not in version
+
+
+def _with_version(version: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(body) if version is None else {"version": version, **body}

@@ -1,0 +1,207 @@
+"""The two drivers: they carry out what a flow decides, blocking or awaited.
+
+A flow that is interrupted (Ctrl-C, its task canceled) is told so and may still undo its work; then
+the interruption goes on its way, with what became of the work in its notes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from concurrent.futures import Future
+from typing import Any, NoReturn, Protocol, TypeVar
+
+from .calls import Answer, Call, Flow, Interrupted, Pause
+from .errors import AnswerTimeoutError, OverpaintError
+
+__all__ = ["AsyncTransport", "Transport", "drive", "drive_async"]
+
+T = TypeVar("T")
+
+# A blocked thread wakes this often, since Windows delivers Ctrl-C between two waits only.
+WAKE_SECONDS = 0.5
+
+
+class Transport(Protocol):
+    """Makes calls, one answer each."""
+
+    def send(self, call: Call) -> Answer:
+        """Make one call.
+
+        Raises:
+            TransportError: no answer came.
+            OutputError: it was larger than `call.largest`.
+        """
+
+    def close(self) -> None:
+        """Let go of connections and threads."""
+
+
+class AsyncTransport(Protocol):
+    """`Transport`, awaited."""
+
+    async def send(self, call: Call) -> Answer:
+        """Make one call; see `Transport.send`."""
+
+    async def close(self) -> None:
+        """Let go of connections and threads."""
+
+
+def drive(flow: Flow[T], transport: Transport) -> T:
+    """Run a flow to its end."""
+    try:
+        step = next(flow)
+        while True:
+            try:
+                answer = _perform(step, transport)
+            except OverpaintError as error:
+                step = flow.throw(error)
+            except Interrupted as interrupted:
+                _wind_up(flow, transport, interrupted)
+                _pass_on(interrupted)
+            else:
+                step = flow.send(answer)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]  # a generator's value is its flow's T
+
+
+async def drive_async(flow: Flow[T], transport: AsyncTransport) -> T:
+    """Run a flow to its end, awaiting."""
+    try:
+        step = next(flow)
+        while True:
+            sending = asyncio.ensure_future(_perform_async(step, transport))
+            try:
+                answer = await asyncio.shield(sending)
+            except OverpaintError as error:
+                step = flow.throw(error)
+            except asyncio.CancelledError as cause:
+                interrupted = Interrupted()
+                interrupted.__cause__ = cause
+                # In a task of its own, so that being canceled again does not stop it half-way.
+                closing = asyncio.ensure_future(
+                    _wind_up_async(flow, transport, interrupted, step, sending)
+                )
+                await asyncio.shield(closing)
+                _pass_on(interrupted)
+            else:
+                step = flow.send(answer)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]  # a generator's value is its flow's T
+
+
+def _perform(step: Call | Pause, transport: Transport) -> Answer | None:
+    """Make one step; an interruption becomes `Interrupted`, with the answer that still came.
+
+    The call is made in a thread, so that Ctrl-C is heard at once, the answer that names a
+    prediction is heard nevertheless, and an answer that trickles for ever is given up.
+    """
+    if isinstance(step, Pause):
+        try:
+            time.sleep(step.seconds)
+        except (KeyboardInterrupt, SystemExit) as cause:
+            raise Interrupted from cause
+        return None
+    hearing: Future[Answer] = Future()
+    threading.Thread(target=_send, args=(transport, step, hearing), daemon=True).start()
+    try:
+        return _result(hearing, step.longest)
+    except (KeyboardInterrupt, SystemExit) as cause:
+        answer = None
+        if step.grace:
+            with contextlib.suppress(OverpaintError):
+                answer = _result(hearing, step.grace)
+        raise Interrupted(answer) from cause
+
+
+def _send(transport: Transport, call: Call, hearing: Future[Answer]) -> None:
+    """Make the call; whatever it brings or raises goes to who waits for it."""
+    try:
+        hearing.set_result(transport.send(call))
+    except BaseException as error:  # noqa: BLE001  raised again where the result is awaited
+        hearing.set_exception(error)
+
+
+def _result(hearing: Future[Answer], seconds: float | None) -> Answer:
+    """Wait for an answer, awake for an interruption."""
+    end = None if seconds is None else time.monotonic() + seconds
+    while True:
+        left = WAKE_SECONDS if end is None else min(WAKE_SECONDS, end - time.monotonic())
+        if left <= 0:
+            raise _trickling(seconds)
+        try:
+            return hearing.result(left)
+        except TimeoutError:
+            if hearing.done():
+                return hearing.result()
+
+
+async def _perform_async(step: Call | Pause, transport: AsyncTransport) -> Answer | None:
+    """Make one step."""
+    if isinstance(step, Pause):
+        await asyncio.sleep(step.seconds)
+        return None
+    try:
+        async with asyncio.timeout(step.longest):
+            return await transport.send(step)
+    except TimeoutError as error:
+        raise _trickling(step.longest) from error
+
+
+def _wind_up(flow: Flow[Any], transport: Transport, interrupted: Interrupted) -> None:
+    """Let the flow undo its work; a second interruption ends that."""
+    with contextlib.suppress(OverpaintError, StopIteration, Interrupted):
+        step = flow.throw(interrupted)
+        while True:
+            try:
+                answer = _perform(step, transport)
+            except OverpaintError as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(answer)
+
+
+async def _wind_up_async(
+    flow: Flow[Any],
+    transport: AsyncTransport,
+    interrupted: Interrupted,
+    step: Call | Pause,
+    sending: asyncio.Future[Answer | None],
+) -> None:
+    """Hear the answer under way for its grace, then let the flow undo its work."""
+    grace = step.grace if isinstance(step, Call) else 0.0
+    if grace:
+        await asyncio.wait({sending}, timeout=grace)
+    if not sending.done():
+        sending.cancel()
+        await asyncio.wait({sending})
+    if not sending.cancelled() and sending.exception() is None:
+        interrupted.answer = sending.result()
+    with contextlib.suppress(OverpaintError, StopIteration, Interrupted):
+        step = flow.throw(interrupted)
+        while True:
+            try:
+                answer = await _perform_async(step, transport)
+            except OverpaintError as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(answer)
+
+
+def _pass_on(interrupted: Interrupted) -> NoReturn:
+    """Raise what interrupted the flow, with what the flow has to say about it."""
+    cause = interrupted.__cause__
+    if cause is None:
+        raise AssertionError("unreachable: an interruption has a cause")
+    for note in getattr(interrupted, "__notes__", ()):
+        cause.add_note(note)
+    raise cause
+
+
+def _trickling(seconds: float | None) -> AnswerTimeoutError:
+    return AnswerTimeoutError(
+        f"The answer had not ended after {seconds or 0:.0f} s; it was given up.",
+        hint="If this was a new run it may have started.",
+    )

@@ -1,0 +1,118 @@
+"""Finding a prediction whose creation brought no answer, in the endpoint's own list.
+
+What was asked for is compared with what the list says was asked for, so that nobody else's run is
+taken for ours; where two fit, neither is.
+"""
+
+from __future__ import annotations
+
+import email.utils
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from overpaint.calls import Answer, Call, Flow
+from overpaint.errors import OverpaintError
+from overpaint.predictions import Prediction, PredictionList
+
+from .asking import ask
+from .patience import Patience
+
+__all__ = ["Lost", "find"]
+
+# Slack for clocks of whole seconds, and for a creation that took effect late.
+SLACK = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What is known of a prediction that may have been created.
+
+    Attributes:
+        body: what was sent.
+        known: ids that are not it.
+        started: when it was sent, by `clock`.
+        clock: seconds.
+    """
+
+    body: Mapping[str, Any]
+    known: Set[str]
+    started: float
+    clock: Callable[[], float]
+
+
+def find(lost: Lost, *, patience: Patience) -> Flow[Prediction | None]:
+    """Look for it among the endpoint's predictions.
+
+    Returns:
+        The one that fits; None where none or several do, or the endpoint has no list. Asked once
+        only: whoever lost an answer learns so soon.
+    """
+    call = Call(
+        "GET", "/predictions", timeout=min(10.0, patience.answer), longest=20.0, largest=2**26
+    )
+    try:
+        answer = yield from ask(call)
+        if not answer.is_success:
+            return None
+        listed = PredictionList.model_validate_json(answer.body).results
+    except (OverpaintError, ValidationError):
+        return None
+    window = lost.clock() - lost.started + SLACK
+    fits = [
+        prediction
+        for prediction in listed
+        if prediction.id not in lost.known
+        and _is_recent(prediction, answer, window)
+        and _asks_the_same(prediction, lost.body)
+    ]
+    return _only(fits)
+
+
+def _only(fits: Sequence[Prediction]) -> Prediction | None:
+    return fits[0] if len(fits) == 1 else None
+
+
+def _is_recent(prediction: Prediction, answer: Answer, window: float) -> bool:
+    """Whether it was created since ours was sent, both times by the endpoint's own clock."""
+    try:
+        now = email.utils.parsedate_to_datetime(answer.headers["date"]).timestamp()
+        created = _moment(prediction.created_at or "")
+    except (KeyError, ValueError, OverflowError):
+        # Without clocks to compare, only the request itself can tell.
+        return True
+    return now - created <= window
+
+
+def _moment(text: str) -> float:
+    """Read RFC 3339; digits beyond microseconds, which gateways send, are cut off."""
+    head, dot, rest = text.partition(".")
+    if dot:
+        digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
+        head = f"{head}.{digits[:6]:0<6}{rest[len(digits) :]}"
+    return datetime.fromisoformat(head).timestamp()
+
+
+def _asks_the_same(prediction: Prediction, body: Mapping[str, Any]) -> bool:
+    """Whether its input is ours; pictures may have been put into the endpoint's own files."""
+    wanted = body.get("input") or {}
+    version = str(body.get("version") or "").rpartition(":")[2]
+    if version and prediction.version and "/" not in version:
+        hidden = "-" in prediction.version or prediction.version == "hidden"
+        if not hidden and prediction.version.rpartition(":")[2] != version:
+            return False
+    told = prediction.input
+    return bool(told) and all(_same(told.get(name), value) for name, value in wanted.items())
+
+
+def _same(told: object, sent: object) -> bool:
+    if told == sent:
+        return True
+    return isinstance(sent, str) and sent.startswith("data:") and _is_address(told)
+
+
+def _is_address(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(("https:", "http:"))

@@ -18,7 +18,7 @@ FILL = TableAdapter(
         "prompt": Takes("prompt"),
         "negative_prompt": Takes("negative_prompt"),
         "seed": Takes("seed"),
-        "num_outputs": Takes("num_outputs", 1, 4, whole=True),
+        "num_outputs": Takes("num_outputs", 1, 8, whole=True),
     },
     # The engine searches its surroundings for what to paint: as much again on each side as the
     # hole is wide, 64 to 512 px, gave the best fills for their cost (fills benchmark).

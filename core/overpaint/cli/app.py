@@ -1,0 +1,90 @@
+"""The commands, and what happens when one fails."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from overpaint.errors import InputError, OverpaintError
+from overpaint_bridge import __version__
+
+from .demo import demo
+from .expand import expand
+from .fill import fill
+from .report import Report
+from .serve import serve
+
+__all__ = ["main"]
+
+EPILOG = (
+    "Exit codes: 0 done, 2 bad input, 3 endpoint refused, 4 prediction failed, 5 network,"
+    " 130 interrupted."
+)
+
+app = typer.Typer(
+    name="overpaint",
+    no_args_is_help=True,
+    epilog=EPILOG,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(epilog=EPILOG)(demo)
+app.command(epilog=EPILOG)(fill)
+app.command(epilog=EPILOG)(expand)
+app.command(epilog=EPILOG)(serve)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001  the shape of a callback
+    if value:
+        sys.stdout.write(f"overpaint {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _overpaint(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
+    """Select, say what should be there, get a new layer. Works off-line and without a key."""
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    """Run one command; every expected failure becomes a sentence and an exit code."""
+    report = Report(as_json="--json" in arguments)
+    try:
+        code = app(args=arguments, standalone_mode=False)
+    except OverpaintError as error:
+        return report.failure(error)
+    except KeyboardInterrupt:
+        return report.interrupted()
+    except typer.Abort:
+        return report.interrupted()
+    except typer.Exit as done:
+        return done.exit_code
+    except TyperException as error:
+        return _misused(error, report)
+    except BrokenPipeError:
+        # The reader of a pipe has gone: nothing to say, and nobody to say it to.
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _misused(error: TyperException, report: Report) -> int:
+    """An option or argument that can't be: as the library words it, or as JSON."""
+    if report.as_json:
+        said = error.format_message() if hasattr(error, "format_message") else str(error)
+        return report.failure(InputError(said, hint="See --help."))
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
+    return 2

@@ -1,0 +1,88 @@
+"""What a command says: sentences for a person, or one JSON object on stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+
+from overpaint.errors import APIError, InputError, OverpaintError
+
+__all__ = ["INTERRUPTED", "Report"]
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How one command speaks.
+
+    Attributes:
+        as_json: one JSON object on stdout, and nothing else there.
+        quiet: say nothing but errors.
+    """
+
+    as_json: bool = False
+    quiet: bool = False
+
+    @property
+    def console(self) -> Console:
+        """Where people read: progress and sentences on stderr leave stdout to results."""
+        return Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def tell(self, *sentences: str) -> None:
+        """Say something to a person, on stdout."""
+        if not self.as_json and not self.quiet:
+            for sentence in sentences:
+                sys.stdout.write(f"{sentence}\n")
+
+    def result(self, values: Mapping[str, Any]) -> None:
+        """Give the result to a program."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(values, ensure_ascii=False, default=str) + "\n")
+
+    def failure(self, error: OverpaintError) -> int:
+        """Say what went wrong and what to do next; return the exit code."""
+        if self.as_json:
+            self.result({"error": error_object(error)})
+        else:
+            console = self.console
+            console.print(f"[bold red]Error:[/] {plain(error.message)}")
+            if error.hint:
+                console.print(plain(error.hint))
+            if error.request_id:
+                console.print(f"Request id: {plain(error.request_id)}")
+        return error.exit_code
+
+    def interrupted(self) -> int:
+        """Say that it was stopped; return the exit code."""
+        if self.as_json:
+            self.result({"error": {"code": "interrupted", "message": "Canceled.", "hint": ""}})
+        else:
+            self.console.print("Canceled.")
+        return INTERRUPTED
+
+
+def error_object(error: OverpaintError) -> dict[str, Any]:
+    """An error as `--json` gives it."""
+    values: dict[str, Any] = {
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+        "request_id": error.request_id,
+    }
+    if isinstance(error, InputError):
+        values["field"] = error.field
+    if isinstance(error, APIError):
+        values["status"] = error.status
+        values["invalid_fields"] = [item.model_dump() for item in error.invalid_fields]
+    return values
+
+
+def plain(text: str) -> str:
+    """Text as it is, brackets and all."""
+    return text.replace("[", r"\[")

@@ -1,0 +1,70 @@
+"""`overpaint serve`: the engine inside, as a prediction server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from overpaint.errors import InputError
+
+from .options import Quiet
+from .report import Report
+
+__all__ = ["serve"]
+
+TOKEN = "OVERPAINT_SERVER_TOKEN"  # noqa: S105  the variable's name
+Host = Annotated[str, typer.Option(help="Past 127.0.0.1 only with a key in " + TOKEN + ".")]
+Mirror = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mirror",
+        metavar="URL=FOLDER",
+        help="Read inputs whose address begins with URL from FOLDER: for machines off-line.",
+    ),
+]
+
+
+def serve(
+    host: Host = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8460,
+    engine: Annotated[str, typer.Option(help="What paints.")] = "patchmatch",
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Predictions at once.")] = 2,
+    queue: Annotated[int, typer.Option(min=1, max=100_000, help="Predictions that wait.")] = 256,
+    mirror: Mirror = None,
+    quiet: Quiet = False,
+) -> None:
+    """Serve the prediction API on a port, until Ctrl-C.
+
+    Example: overpaint serve --port 8460
+    """
+    from overpaint.server.serve import run
+    from overpaint.server.settings import ServerSettings
+
+    report = Report(quiet=quiet)
+    token = os.environ.get(TOKEN, "").strip() or None
+
+    def ready(address: str) -> None:
+        report.tell(
+            f"Overpaint serves predictions at {address}/v1 (and {address}/replicate/v1).",
+            f"Its description is {address}/docs. Ctrl-C ends it.",
+        )
+        sys.stdout.flush()
+
+    settings = ServerSettings(
+        token=token, jobs=jobs, queue=queue, mirrors=dict(_mirror(text) for text in mirror or [])
+    )
+    run(settings, host=host, port=port, engine=engine, on_ready=ready)
+
+
+def _mirror(text: str) -> tuple[str, Path]:
+    """Read URL=FOLDER."""
+    url, equals, folder = text.rpartition("=")
+    if not equals or not url.startswith(("http://", "https://")):
+        raise InputError(f"“{text}” is not URL=FOLDER.", field="mirror")
+    if not Path(folder).is_dir():
+        raise InputError(f"There is no folder {folder}.", field="mirror")
+    return url, Path(folder)

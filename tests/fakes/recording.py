@@ -85,15 +85,20 @@ class RecordingServer:
 
     def __init__(self, script: Script, *, tls: ssl.SSLContext | None = None) -> None:
         self.seen: list[Seen] = []
-        self._script = {
-            re.compile(line): [replies] if isinstance(replies, Reply) else list(replies)
-            for line, replies in script.items()
-        }
+        self.say(script)
         self._tls = tls
+        self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.port = 0
+
+    def say(self, script: Script) -> None:
+        """Answer by this script from now on."""
+        self._script = {
+            re.compile(line): [replies] if isinstance(replies, Reply) else list(replies)
+            for line, replies in script.items()
+        }
 
     @property
     def url(self) -> str:
@@ -143,14 +148,17 @@ class RecordingServer:
             for task in tasks:
                 task.cancel()
             self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            for writer in self._writers:
+                writer.transport.abort()
+            self._loop.run_until_complete(asyncio.sleep(0.01))
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             seen = await self._read(reader)
             self.seen.append(seen)
             await self._write(self._reply(seen), writer)
-        with contextlib.suppress(ConnectionError, ssl.SSLError):
-            writer.close()
+        writer.close()
 
     async def _read(self, reader: asyncio.StreamReader) -> Seen:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")

@@ -303,7 +303,7 @@ def _translated(address: str) -> Iterator[None]:
         yield
     except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise NotSentError(
-            f"{host} could not be reached in {CONNECT_SECONDS:.0f} s.",
+            f"{host} could not be reached in time.",
             hint="Check the network, the proxy settings and the endpoint's address.",
         ) from error
     except httpx.ProxyError as error:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import pytest
+
 from fakes.clients import COLOURS, KEY, endpoint
 from fakes.recording import Reply, Script, prediction, recording
-
 from overpaint.errors import (
     AnswerTimeoutError,
     APIError,
@@ -49,21 +50,26 @@ class Fault:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-def refusal(reply: Reply, error: type[OverpaintError], says: str = "", **rest: Any) -> Fault:  # noqa: ANN401  a Fault's
+def refusal(
+    reply: Reply,
+    error: type[OverpaintError],
+    says: str = "",
+    *,
+    creates: int = 1,
+    facts: Mapping[str, object] = MappingProxyType({}),
+) -> Fault:
     """The endpoint answers a create so."""
-    return Fault({CREATE: reply}, error, says, **rest)
+    return Fault({CREATE: reply}, error, says, creates=creates, facts=facts)
 
 
-def poll(
-    reply: Reply | list[Reply], error: type[OverpaintError], says: str = "", **rest: Any
-) -> Fault:  # noqa: ANN401  a Fault's
+def poll(reply: Reply, error: type[OverpaintError], says: str = "", *, cancels: int = 0) -> Fault:
     """The endpoint answers a poll so."""
-    return Fault({CREATE: STARTED, GET: reply}, error, says, **rest)
+    return Fault({CREATE: STARTED, GET: reply}, error, says, cancels=cancels)
 
 
-def download(reply: Reply, error: type[OverpaintError], says: str = "", **rest: Any) -> Fault:  # noqa: ANN401  a Fault's
+def download(reply: Reply, error: type[OverpaintError], says: str = "") -> Fault:
     """The endpoint answers a download so."""
-    return Fault({CREATE: DONE, FILE: reply}, error, says, **rest)
+    return Fault({CREATE: DONE, FILE: reply}, error, says)
 
 
 def ended(error: type[OverpaintError], says: str = "", /, **fields: Any) -> Fault:  # noqa: ANN401  wire values
@@ -335,7 +341,7 @@ ODD_ANSWERS: dict[str, Fault] = {
     "an empty id": refusal(Reply(200, prediction(id="")), UnexpectedAnswerError),
     "an id that is a number": refusal(Reply(200, prediction(id=7)), UnexpectedAnswerError),
     "a status that is a list": refusal(
-        Reply(200, prediction(status=["no"])), UnexpectedAnswerError
+        Reply(200, prediction() | {"status": ["no"]}), UnexpectedAnswerError
     ),
     "an input that is a string": refusal(Reply(200, prediction(input="x")), UnexpectedAnswerError),
     "bytes": refusal(Reply(200, bytes(range(256))), UnexpectedAnswerError),

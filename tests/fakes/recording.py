@@ -15,6 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+# The first byte of somebody who speaks https to a server that does not.
+TLS_HELLO = b"\x16"
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -155,13 +158,18 @@ class RecordingServer:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
-            seen = await self._read(reader)
+            first = await reader.readexactly(1)
+            if first == TLS_HELLO:
+                writer.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+                writer.close()
+                return
+            seen = await self._read(first, reader)
             self.seen.append(seen)
             await self._write(self._reply(seen), writer)
         writer.close()
 
-    async def _read(self, reader: asyncio.StreamReader) -> Seen:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    async def _read(self, first: bytes, reader: asyncio.StreamReader) -> Seen:
+        head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         method, target, _ = head[0].split(" ", 2)
         headers = {
             name.strip().lower(): value.strip()

@@ -1,0 +1,317 @@
+"""Where the key goes, whom the client trusts, and what it says when nobody is there."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+
+from fakes.clients import COLOURS, KEY, SHORT, endpoint
+from fakes.recording import Reply, prediction, recording
+from overpaint import Client, Endpoint
+from overpaint.errors import (
+    ConfigurationError,
+    NotSentError,
+    OutputError,
+    ServerError,
+    TransportError,
+    UnexpectedAnswerError,
+)
+from overpaint.transport import open_sync
+
+BOTH = pytest.mark.parametrize("colour", COLOURS)
+BEARER = f"Bearer {KEY}"
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def serving(authority: trustme.CA, host: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(host).configure_cert(context)
+    return context
+
+
+@BOTH
+def test_the_endpoint_gets_its_key_and_its_headers_with_every_call(colour: str) -> None:
+    script = {
+        "POST /v1/predictions": Reply(201, prediction("starting")),
+        "GET /v1/predictions/p1": Reply(200, prediction()),
+    }
+    with recording(script) as server:
+        place = endpoint(f"{server.url}/v1", headers={"X-Connection-Api-Key": "second"})
+
+        COLOURS[colour](place, "run")
+
+        assert {seen.key for seen in server.seen} == {BEARER}
+        assert {seen.headers["x-connection-api-key"] for seen in server.seen} == {"second"}
+
+
+@BOTH
+def test_an_output_elsewhere_is_fetched_without_the_key(colour: str) -> None:
+    with recording({"GET /out.png": Reply(200, b"pixels")}) as files:
+        done = prediction(output=[f"{files.url}/out.png"])
+        with recording({"POST /v1/predictions": Reply(200, done)}) as server:
+            outputs = COLOURS[colour](endpoint(f"{server.url}/v1"), "run")
+
+        assert outputs == [b"pixels"]
+        assert [seen.key for seen in files.seen] == [None]
+
+
+@BOTH
+def test_a_foreign_host_that_asks_for_a_key_is_not_given_ours(colour: str) -> None:
+    with recording({"GET /out.png": Reply(401)}) as files:
+        done = prediction(output=f"{files.url}/out.png")
+        with (
+            recording({"POST /v1/predictions": Reply(200, done)}) as server,
+            pytest.raises(OutputError),
+        ):
+            COLOURS[colour](endpoint(f"{server.url}/v1"), "run")
+
+        assert [seen.key for seen in files.seen] == [None]
+
+
+@BOTH
+def test_the_endpoints_own_files_are_asked_for_with_the_key_the_second_time(colour: str) -> None:
+    with recording({}) as server:
+        server.say(
+            {
+                "POST /v1/predictions": Reply(200, prediction(output=f"{server.url}/files/1")),
+                "GET /files/1": [Reply(401), Reply(200, b"pixels")],
+            }
+        )
+
+        outputs = COLOURS[colour](endpoint(f"{server.url}/v1"), "run")
+
+        assert outputs == [b"pixels"]
+        assert [seen.key for seen in server.seen[1:]] == [None, BEARER]
+
+
+@BOTH
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_to_another_origin_leaves_the_key_behind(colour: str, status: int) -> None:
+    with recording({"GET /moved": Reply(200, prediction())}) as elsewhere:
+        there = Reply(status, headers={"Location": f"{elsewhere.url}/moved"})
+        with recording({"GET /v1/predictions/p1": there}) as server:
+            COLOURS[colour](endpoint(f"{server.url}/v1"), "get_prediction")
+
+        assert [seen.key for seen in elsewhere.seen] == [None]
+        assert "x-connection-api-key" not in elsewhere.seen[0].headers
+
+
+@BOTH
+def test_the_key_does_not_return_by_way_of_a_foreign_host(colour: str) -> None:
+    with recording({}) as server, recording({}) as elsewhere:
+        elsewhere.say({"GET /x": Reply(302, headers={"Location": f"{server.url}/v1/account"})})
+        server.say(
+            {
+                "GET /v1/predictions/p1": Reply(302, headers={"Location": f"{elsewhere.url}/x"}),
+                "GET /v1/account": Reply(200, prediction()),
+            }
+        )
+
+        COLOURS[colour](endpoint(f"{server.url}/v1"), "get_prediction")
+
+        assert [seen.key for seen in server.seen] == [BEARER, None]
+
+
+@BOTH
+def test_another_port_of_the_same_host_is_another_origin(colour: str) -> None:
+    with recording({"GET /p": Reply(200, prediction())}) as neighbour:
+        there = Reply(302, headers={"Location": f"{neighbour.url}/p"})
+        with recording({"GET /v1/predictions/p1": there}) as server:
+            COLOURS[colour](endpoint(f"{server.url}/v1"), "get_prediction")
+
+        assert neighbour.seen[0].key is None
+
+
+@BOTH
+def test_a_create_is_never_sent_on_to_where_it_is_redirected(colour: str) -> None:
+    with recording({}) as elsewhere:
+        there = Reply(307, headers={"Location": f"{elsewhere.url}/v1/predictions"})
+        with (
+            recording({"POST /v1/predictions": there}) as server,
+            pytest.raises(UnexpectedAnswerError, match="redirects to"),
+        ):
+            COLOURS[colour](endpoint(f"{server.url}/v1"), "run")
+
+        assert elsewhere.seen == []
+
+
+@BOTH
+def test_an_authority_of_ones_own_can_be_trusted(
+    colour: str, authority: trustme.CA, tmp_path: Path
+) -> None:
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    script = {"GET /v1/predictions/p1": Reply(200, prediction())}
+    with recording(script, tls=serving(authority, "127.0.0.1")) as server:
+        place = endpoint(f"{server.url}/v1", ca_file=str(tmp_path / "ca.pem"))
+
+        found = COLOURS[colour](place, "get_prediction")
+
+        assert found.id == "p1"
+
+
+@BOTH
+def test_a_certificate_nobody_vouches_for_is_refused(colour: str, authority: trustme.CA) -> None:
+    with recording({}, tls=serving(authority, "127.0.0.1")) as server:
+        with pytest.raises(NotSentError, match="prove who it is") as caught:
+            COLOURS[colour](endpoint(f"{server.url}/v1"), "run")
+
+        assert "--ca-file" in caught.value.hint
+        assert server.seen == []
+
+
+@BOTH
+def test_a_certificate_of_another_host_is_refused(
+    colour: str, authority: trustme.CA, tmp_path: Path
+) -> None:
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    with recording({}, tls=serving(authority, "other.invalid")) as server:
+        place = endpoint(f"{server.url}/v1", ca_file=str(tmp_path / "ca.pem"))
+
+        with pytest.raises(NotSentError, match="prove who it is"):
+            COLOURS[colour](place, "run")
+
+        assert server.seen == []
+
+
+@BOTH
+def test_https_is_not_followed_into_the_open(
+    colour: str, authority: trustme.CA, tmp_path: Path
+) -> None:
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    with recording({}) as plain:
+        there = Reply(302, headers={"Location": f"{plain.url}/p"})
+        script = {"GET /v1/predictions/p1": there}
+        with recording(script, tls=serving(authority, "127.0.0.1")) as server:
+            place = endpoint(f"{server.url}/v1", ca_file=str(tmp_path / "ca.pem"))
+            with pytest.raises(TransportError, match="in the open"):
+                COLOURS[colour](place, "get_prediction")
+
+        assert plain.seen == []
+
+
+@BOTH
+def test_https_to_a_server_without_it_says_so(colour: str) -> None:
+    with recording({}) as server:
+        place = endpoint(server.url.replace("http:", "https:") + "/v1")
+
+        with pytest.raises(NotSentError, match="does not speak https"):
+            COLOURS[colour](place, "run")
+
+
+@BOTH
+def test_a_port_where_nobody_listens_is_named(colour: str) -> None:
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port = reserved.getsockname()[1]
+
+        with pytest.raises(NotSentError, match="could not be reached") as caught:
+            COLOURS[colour](endpoint(f"http://127.0.0.1:{port}/v1"), "run")
+
+        assert caught.value.exit_code == 5
+
+
+@BOTH
+def test_a_host_that_does_not_exist_is_named(colour: str) -> None:
+    with pytest.raises(NotSentError, match=r"nowhere\.invalid"):
+        COLOURS[colour](endpoint("http://nowhere.invalid/v1"), "run")
+
+
+@BOTH
+def test_a_proxy_that_refuses_is_named(colour: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with recording({r"CONNECT .*": Reply(403, "no")}) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+
+        with pytest.raises(NotSentError, match="proxy"):
+            COLOURS[colour](endpoint("https://api.invalid/v1"), "run")
+
+        assert {seen.method for seen in proxy.seen} == {"CONNECT"}
+        assert all(KEY not in str(seen) for seen in proxy.seen)
+
+
+@BOTH
+def test_a_proxy_that_is_not_there_is_hinted_at(
+    colour: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{reserved.getsockname()[1]}")
+
+        with pytest.raises(NotSentError) as caught:
+            COLOURS[colour](endpoint("https://api.invalid/v1"), "run")
+
+        assert "proxy" in caught.value.hint
+
+
+@BOTH
+def test_a_plain_proxys_own_error_is_the_endpoints(
+    colour: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with recording({r"GET http://api.invalid.*": Reply(502, "no such host")}) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+
+        with pytest.raises(ServerError, match="no such host"):
+            COLOURS[colour](endpoint("http://api.invalid/v1"), "get_prediction")
+
+        assert len(proxy.seen) == SHORT.tries
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "nonsense://x"])
+def test_a_proxy_that_cannot_be_used_is_a_matter_of_configuration(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+
+    with pytest.raises(ConfigurationError, match="proxy"):
+        Client(endpoint("https://api.invalid/v1"))
+
+
+def test_a_certificate_file_that_does_not_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nothing")
+
+    with pytest.raises(ConfigurationError, match=r"ca\.pem"):
+        open_sync(endpoint("https://api.invalid/v1", ca_file=str(tmp_path / "ca.pem")))
+
+
+def test_a_key_with_a_line_break_is_refused_and_not_shown() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Endpoint("test", "https://api.invalid/v1", token=f"{KEY}\nX-Other: 1")
+
+    assert KEY not in str(caught.value)
+
+
+@BOTH
+def test_compressed_answers_are_read(colour: str) -> None:
+    packed = gzip.compress(json.dumps(prediction()).encode())
+    reply = Reply(200, packed, headers={"Content-Encoding": "gzip"})
+    with recording({"GET /v1/predictions/p1": reply}) as server:
+        found = COLOURS[colour](endpoint(f"{server.url}/v1"), "get_prediction")
+
+    assert found.id == "p1"
+
+
+@BOTH
+def test_what_unpacks_to_too_much_is_broken_off(colour: str) -> None:
+    bomb = gzip.compress(b" " * 2**22)
+    reply = Reply(200, bomb, headers={"Content-Encoding": "gzip"})
+    with (
+        recording({"GET /v1/predictions/p1": reply}) as server,
+        pytest.raises(OutputError, match="larger"),
+    ):
+        COLOURS[colour](endpoint(f"{server.url}/v1"), "get_prediction")

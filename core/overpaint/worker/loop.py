@@ -1,0 +1,148 @@
+"""The worker's loop: one task a job, until the host quits or is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import threading
+
+from overpaint.errors import OverpaintError
+from overpaint_bridge.errors import BridgeError
+from overpaint_bridge.pixels import Block
+from overpaint_bridge.protocol import (
+    PROTOCOL,
+    Accepted,
+    Cancel,
+    Canceled,
+    Endpoints,
+    EndpointsKnown,
+    Failed,
+    Hello,
+    Message,
+    Quit,
+    Recover,
+    Recovered,
+    Refused,
+    Release,
+    Run,
+)
+
+from .painting import Painter
+from .pipe import HostGone, Pipe
+
+__all__ = ["serve"]
+
+log = logging.getLogger(__name__)
+
+# Within 2 s of its host the worker is gone too: this for canceling at endpoints, the rest for
+# tidying up.
+FAREWELL_SECONDS = 1.5
+
+
+def serve(pipe: Pipe) -> None:
+    """Take jobs until the pipe ends; never returns."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    try:
+        asyncio.run(_serve(pipe))
+    finally:
+        pipe.remove_folder()
+        # An engine's thread may be deep in a stage; it has nobody to paint for.
+        os._exit(0)
+
+
+async def _serve(pipe: Pipe) -> None:
+    loop = asyncio.get_running_loop()
+    heard: asyncio.Queue[Message | None] = asyncio.Queue()
+
+    def listen() -> None:
+        for message in pipe.messages():
+            loop.call_soon_threadsafe(heard.put_nowait, message)
+        with contextlib.suppress(RuntimeError):  # the loop may have ended first
+            loop.call_soon_threadsafe(heard.put_nowait, None)
+
+    threading.Thread(target=listen, daemon=True).start()
+    worker = Worker(pipe)
+    try:
+        while (message := await heard.get()) is not None and not isinstance(message, Quit):
+            worker.take(message)
+    except HostGone:
+        log.warning("The host has gone.")
+    await worker.close()
+
+
+class Worker:
+    """The jobs of one session."""
+
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
+        self._painter = Painter(pipe)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._outputs: dict[str, list[Block]] = {}
+
+    def take(self, message: Message) -> None:
+        """Act on one message.
+
+        Raises:
+            HostGone: the answer could not be given.
+        """
+        match message:
+            case Hello(protocol=protocol) if protocol != PROTOCOL:
+                said = f"The plug-in speaks version {protocol} and this worker {PROTOCOL}."
+                self._pipe.send(Refused(f"{said} Update the older of the two."))
+                raise HostGone
+            case Run(job=job) if job in self._tasks:
+                self._pipe.send(Refused(f"There is a job {job} already."))
+            case Run():
+                self._tasks[message.job] = asyncio.create_task(self._run(message))
+            case Cancel(job=job) if job in self._tasks:
+                self._tasks[job].cancel()
+            case Release(job=job):
+                for block in self._outputs.pop(job, []):
+                    self._pipe.writer.release(block)
+            case Endpoints():
+                self._pipe.send(EndpointsKnown(["embedded"]))
+            case Recover():
+                self._pipe.send(Recovered())
+            case _:
+                pass
+
+    async def close(self) -> None:
+        """Cancel every job, here and at its endpoint."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await self._painter.close()
+
+    async def _run(self, run: Run) -> None:
+        """One job, from accepted to its end. The project's one broad `except` is here."""
+        ending: Message
+        try:
+            self._pipe.send(Accepted(run.job))
+            self._outputs[run.job] = []
+            ending = await self._painter.paint(run, self._outputs[run.job])
+        except asyncio.CancelledError as stop:
+            ending = Canceled(run.job, self._painter.charged(run, stop))
+        except OverpaintError as error:
+            ending = Failed(run.job, error.code, error.message, error.hint, error.request_id)
+        except BridgeError as error:
+            ending = Failed(run.job, "protocol", str(error))
+        except HostGone:
+            return
+        except Exception:
+            log.exception("Job %s failed by a fault of ours", run.job)
+            ending = Failed(
+                run.job,
+                "internal",
+                "Overpaint itself made a mistake; nothing in your picture has changed.",
+                "Please report it, with the log.",
+            )
+        finally:
+            self._tasks.pop(run.job, None)
+        with contextlib.suppress(HostGone):
+            self._pipe.send(ending)

@@ -1,0 +1,37 @@
+"""What can go wrong between an editor and its worker; the core has its own tree.
+
+    BridgeError
+    ├── RuntimeMissingError   no Python with Overpaint in it was found
+    ├── WorkerGoneError       the worker ended, or never began
+    └── ProtocolError         the two ends do not understand each other
+
+Each is a sentence for a person; `detail` has the rest.
+"""
+
+from __future__ import annotations
+
+__all__ = ["BridgeError", "ProtocolError", "RuntimeMissingError", "WorkerGoneError"]
+
+
+class BridgeError(Exception):
+    """Anything that went wrong with the worker.
+
+    Attributes:
+        detail: the end of what the worker wrote to its log; may be empty.
+    """
+
+    def __init__(self, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+class RuntimeMissingError(BridgeError):
+    """No Python with Overpaint in it was found."""
+
+
+class WorkerGoneError(BridgeError):
+    """The worker ended, or never began."""
+
+
+class ProtocolError(BridgeError):
+    """A message or a picture's place that can't be right."""

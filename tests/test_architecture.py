@@ -39,7 +39,7 @@ ROWS = (
     ),
     ("overpaint.server",),
     ("overpaint.transport", "overpaint.credentials", "overpaint.settings"),
-    ("overpaint.results", "overpaint.job", "overpaint.conversation"),
+    ("overpaint.results", "overpaint.job", "overpaint.conversation", "overpaint.growing"),
     ("overpaint.client",),
     ("overpaint",),
     ("overpaint.worker", "overpaint.cli", "overpaint.__main__", "overpaint.demo"),

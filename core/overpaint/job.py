@@ -10,9 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from . import composite, encoding, images, masks
+from . import composite, encoding, growing, images, masks
 from .errors import InputError, PredictionFailedError
-from .geometry import Bounds, Context, CropPlan, Margins, expanded, margins_for_direction, plan_crop
+from .geometry import (
+    Bounds,
+    Context,
+    CropPlan,
+    Extent,
+    Margins,
+    expanded,
+    margins_for_direction,
+    plan_crop,
+)
 from .models import WORDS, Adapter, Ask
 from .predictions import Prediction
 from .request import PaintRequest, Prefill
@@ -45,6 +54,7 @@ class Job:
         alpha: likewise, feathered: what shows of the layer.
         plan: what the model sees.
         ask: what it is asked.
+        pending: where the answer decides how far the canvas grows: what is needed to lay it out.
     """
 
     document: Picture
@@ -52,6 +62,7 @@ class Job:
     alpha: NDArray[np.uint8]
     plan: CropPlan
     ask: Ask
+    pending: tuple[PaintRequest, Adapter] | None = None
 
 
 def prepare(
@@ -74,6 +85,9 @@ def prepare(
     Raises:
         InputError, ImageError: what can't be sent; nothing has been.
     """
+    if adapter.outpaints:
+        growing.insist_on_growing(request, has_mask=mask is not None)
+        return _prepare_growing(request, images.read_picture(image), adapter, version)
     document, selection = _document_and_selection(request, image, mask)
     hole = masks.bounds(selection)
     if hole is None:
@@ -101,7 +115,9 @@ def prepare(
         request,
         version=version,
         image=encoding.data_uri(encoding.encode_png(seen)),
-        mask=encoding.data_uri(encoding.encode_png(shown)),
+        mask=encoding.data_uri(
+            encoding.encode_png(masks.invert(shown) if adapter.invert_mask else shown)
+        ),
         target=plan.target,
     )
     return Job(document, selection, _alpha(request, selection, adapter), plan, ask)
@@ -122,16 +138,66 @@ def finish(job: Job, answers: Sequence[bytes], prediction: Prediction, *, endpoi
         )
     seeds = _seeds(prediction)
     outputs = []
-    for index, answer in enumerate(answers):
-        layer = composite.layer_from(
-            encoding.decode_output(answer), job.document, job.plan, job.alpha
-        )
+    for index, content in enumerate(answers):
+        answer = encoding.decode_output(content)
+        job = _laid_out(job, Extent(answer.shape[1], answer.shape[0]))
+        layer = composite.layer_from(answer, job.document, job.plan, job.alpha)
         picture = composite.lay_over(job.document, layer)
         seam = seam_score(picture.pixels, job.mask)
         seed = seeds[index] if index < len(seeds) else None
         outputs.append(Output(picture, layer, seed, seam))
     ignored = dict.fromkeys((*job.ask.ignored, *_ignored_in_logs(prediction)))
     return Result(tuple(outputs), tuple(ignored), _without_pictures(prediction), job.plan, endpoint)
+
+
+def _prepare_growing(
+    request: PaintRequest, picture: Picture, adapter: Adapter, version: str
+) -> Job:
+    """What is sent to a model that grows the whole picture and sees no mask."""
+    sent = growing.sent_size(picture.extent, adapter.rule)
+    whole = CropPlan(
+        picture.extent, Bounds(0, 0, *picture.extent), Bounds(0, 0, *picture.extent), sent
+    )
+    scale = sent.width / picture.extent.width
+    asked, document, plan = request, picture, whole
+    mask = masks.around(picture.extent, Bounds(0, 0, *picture.extent))
+    pending: tuple[PaintRequest, Adapter] | None = (request, adapter)
+    if adapter.outpaints == "sides":
+        margins = _margins(request)
+        asked = growing.scaled_sides(request, margins, scale=scale)
+        document, mask, plan = _grown(request, picture, margins, scale)
+        pending = None
+    ask = adapter.ask(
+        asked,
+        version=version,
+        image=encoding.data_uri(encoding.encode_png(composite.fit_context(picture, whole))),
+        mask=None,
+        target=sent,
+    )
+    return Job(document, mask, _alpha(request, mask, adapter), plan, ask, pending)
+
+
+def _laid_out(job: Job, answer: Extent) -> Job:
+    """The job on the canvas its first answer turns out to have."""
+    if job.pending is None:
+        return job
+    request, adapter = job.pending
+    sent, original = job.plan.target, job.document.extent
+    margins = growing.margins_from(answer, sent=sent, original=original)
+    scale = answer.width / (original.width + margins.left + margins.right)
+    document, mask, plan = _grown(request, job.document, margins, scale)
+    return Job(document, mask, _alpha(request, mask, adapter), plan, job.ask)
+
+
+def _grown(
+    request: PaintRequest, picture: Picture, margins: Margins, scale: float
+) -> tuple[Picture, NDArray[np.uint8], CropPlan]:
+    """The picture on its grown canvas, what of it is new, and the plan for the whole."""
+    canvas, original = expanded(picture.extent, margins)
+    overlap = 0 if request.keep_original else OUTPAINT_OVERLAP
+    mask = masks.around(canvas, _kept(original, margins, overlap))
+    plan = growing.grown_plan(original, canvas, scale=scale)
+    return composite.on_canvas(picture, canvas, original), mask, plan
 
 
 def _document_and_selection(

@@ -11,7 +11,7 @@ import json
 import re
 import ssl
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -48,6 +48,7 @@ class Reply:
         drip: seconds between the body's bytes.
         raw: bytes instead of an HTTP answer.
         hang_up: close without a word.
+        meanwhile: called before the answer, as soon as the request is in.
     """
 
     status: int = 200
@@ -58,6 +59,7 @@ class Reply:
     drip: float = 0.0
     raw: bytes | None = None
     hang_up: bool = False
+    meanwhile: Callable[[], object] | None = None
 
     @property
     def content(self) -> bytes:
@@ -186,6 +188,8 @@ class RecordingServer:
         return Reply(404, {"detail": "The requested resource could not be found.", "status": 404})
 
     async def _write(self, reply: Reply, writer: asyncio.StreamWriter) -> None:
+        if reply.meanwhile is not None:
+            reply.meanwhile()
         await asyncio.sleep(reply.stall)
         if reply.hang_up:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from overpaint.geometry import Context, Extent, SizeRule
 from overpaint.request import PaintRequest
@@ -53,7 +53,8 @@ class Adapter(Protocol):
         grow: pixels, at the size sent, by which its mask is larger than the person's: room for
             the model to meet the original in pixels that are then not used.
         invert_mask: True where black is repainted: its mask is turned round before it is sent.
-        outpaints: True for a model without a mask, which grows a whole picture by itself.
+        outpaints: of a model without a mask, which grows a whole picture by itself: `sides` if it
+            is told by how many pixels, `direction` if only where to; None for all others.
     """
 
     @property
@@ -77,8 +78,8 @@ class Adapter(Protocol):
         """Whether black is repainted."""
 
     @property
-    def outpaints(self) -> bool:
-        """Whether it grows a whole picture by itself."""
+    def outpaints(self) -> Literal["sides", "direction"] | None:
+        """Whether it grows a whole picture by itself, and how it is told."""
 
     def ask(
         self,

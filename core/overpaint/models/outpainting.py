@@ -62,6 +62,6 @@ REALISTIC = TableAdapter(
     mask=None,
     rule=SizeRule(multiple=8, smallest=256, largest=1024, native=768),
     context=Context(whole=True),
-    outpaints=True,
+    outpaints="direction",
     random_seed=-1,
 )

@@ -11,7 +11,7 @@ import logging
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from overpaint.errors import ConfigurationError
 from overpaint.geometry import SizeRule
@@ -43,7 +43,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "up": ("outpaint_up", "outpaint_top", "up", "top"),
     "down": ("outpaint_down", "outpaint_bottom", "down", "bottom"),
 }
-SIDES = ("left", "right", "up", "down", "outpaint_direction")
+SIDES = ("left", "right", "up", "down")
+GROWTH = (*SIDES, "outpaint_direction")
 # Where a model takes any size, one that every diffusion model of today can hold.
 UNSAID = SizeRule(multiple=8, smallest=256, largest=1536, native=1024)
 
@@ -73,15 +74,15 @@ def adapter_from_schema(schema: Mapping[str, Any], *, model: str) -> TableAdapte
         for ours, names in NAMES.items()
         if (name := _first(names, inputs)) is not None
     }
-    outpaints = mask is None and any(side in takes for side in SIDES)
-    if image is None or (mask is None and not outpaints):
+    outpaints = _outpaints(takes) if mask is None else None
+    if image is None or (mask is None and outpaints is None):
         missing = "picture" if image is None else "mask"
         raise ConfigurationError(
             f"{model} takes no {missing}: it can't fill a selection.",
             hint="Choose a model made for inpainting.",
         )
     if mask is not None:
-        takes = {name: taken for name, taken in takes.items() if name not in SIDES}
+        takes = {name: taken for name, taken in takes.items() if name not in GROWTH}
     black = mask is not None and repaints_black(str(inputs[mask].get("description", "")))
     if black:
         logger.warning("%s says it repaints black; the mask is turned round for it.", model)
@@ -98,6 +99,13 @@ def adapter_from_schema(schema: Mapping[str, Any], *, model: str) -> TableAdapte
         random_seed=_random_seed(inputs, takes),
         needs=frozenset(required - given) | _needed(takes, required),
     )
+
+
+def _outpaints(takes: Mapping[str, Takes]) -> Literal["sides", "direction"] | None:
+    """How a model without a mask is told to grow a picture."""
+    if all(side in takes for side in SIDES):
+        return "sides"
+    return "direction" if "outpaint_direction" in takes else None
 
 
 def repaints_black(description: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from overpaint.errors import InputError
 from overpaint.geometry import Context, Extent, SizeRule
@@ -97,7 +97,7 @@ class TableAdapter:
     blends: bool = False
     grow: int = LATENT_CELL
     invert_mask: bool = False
-    outpaints: bool = False
+    outpaints: Literal["sides", "direction"] | None = None
     always: Mapping[str, Any] = field(default_factory=dict)
     random_seed: int | None = None
     blank_prompt: bool = True

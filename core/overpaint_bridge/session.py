@@ -141,6 +141,16 @@ class Session:
         """The worker's process id."""
         return self._process.pid
 
+    @property
+    def exit_code(self) -> int | None:
+        """How the worker ended; None while it runs."""
+        return self._process.poll()
+
+    @property
+    def log(self) -> str:
+        """The end of what the worker wrote to its log."""
+        return "\n".join(self._log)
+
     def run(
         self,
         request: dict[str, Any],
@@ -304,7 +314,7 @@ class Session:
         how = "has ended" if code in (0, None) else f"broke off (exit code {code})"
         return WorkerGoneError(
             f"Overpaint's worker {how}. Finished results are kept; start it again.",
-            "\n".join(self._log),
+            self.log,
         )
 
 

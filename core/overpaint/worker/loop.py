@@ -96,7 +96,7 @@ class Worker:
             case Run(job=job) if job in self._tasks:
                 self._pipe.send(Refused(f"There is a job {job} already."))
             case Run():
-                self._tasks[message.job] = asyncio.create_task(self._run(message))
+                self._begin(message)
             case Cancel(job=job) if job in self._tasks:
                 self._tasks[job].cancel()
             case Release(job=job):
@@ -108,6 +108,19 @@ class Worker:
                 self._pipe.send(Recovered())
             case _:
                 pass
+
+    def _begin(self, run: Run) -> None:
+        """Start a job; one canceled before its first step has nobody else to say so."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            if task.cancelled():
+                self._tasks.pop(run.job, None)
+                with contextlib.suppress(HostGone):
+                    self._pipe.send(Canceled(run.job, "no"))
+
+        task = asyncio.create_task(self._run(run))
+        task.add_done_callback(ended)
+        self._tasks[run.job] = task
 
     async def close(self) -> None:
         """Cancel every job, here and at its endpoint."""

@@ -1,0 +1,77 @@
+"""The mapped files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from overpaint_bridge.errors import ProtocolError
+from overpaint_bridge.pixels import FIRST_SIZE, Block, PixelReader, PixelWriter
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    with PixelWriter(tmp_path / "p") as writer, PixelReader(tmp_path / "p") as reader:
+        pixels = os.urandom(30 * 20 * 3)
+
+        block = writer.write(pixels, width=30, height=20, format="RGB8")
+
+        assert reader.read(block) == pixels
+
+
+def test_a_picture_larger_than_the_file_grows_it_under_the_reader(tmp_path: Path) -> None:
+    with PixelWriter(tmp_path / "p") as writer, PixelReader(tmp_path / "p") as reader:
+        small = writer.write(b"abc", width=1, height=1, format="RGB8")
+        assert reader.read(small) == b"abc"
+        side = 2048
+        pixels = os.urandom(side) * (side * 4)
+
+        block = writer.write(pixels, width=side, height=side, format="RGBA8")
+
+        assert block.end > FIRST_SIZE
+        assert reader.read(block) == pixels
+        assert reader.read(small) == b"abc"
+
+
+def test_rows_with_room_between_them_are_read_without_it(tmp_path: Path) -> None:
+    (tmp_path / "p").write_bytes(b"ab..cd..ef")
+    with PixelReader(tmp_path / "p") as reader:
+        assert reader.read(Block(0, 2, 3, 4, "L8")) == b"abcdef"
+
+
+def test_a_place_past_the_end_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "p").write_bytes(b"abc")
+    with PixelReader(tmp_path / "p") as reader, pytest.raises(ProtocolError, match="past the end"):
+        reader.read(Block(0, 2, 2, 2, "L8"))
+
+
+def test_the_file_is_its_owners_only(tmp_path: Path) -> None:
+    with PixelWriter(tmp_path / "p"):
+        assert (tmp_path / "p").stat().st_mode & 0o777 == 0o600
+
+
+@settings(max_examples=30, deadline=None)
+@given(sides=st.lists(st.integers(1, 300), min_size=1, max_size=12), data=st.data())
+def test_places_in_use_never_overlap(sides: list[int], data: st.DataObject) -> None:
+    path = Path(tempfile.gettempdir()) / f"overpaint-pixels-{os.getpid()}"
+    path.unlink(missing_ok=True)
+    try:
+        with PixelWriter(path) as writer, PixelReader(path) as reader:
+            kept: dict[Block, bytes] = {}
+            for side in sides:
+                drop: bool = data.draw(st.booleans())
+                if kept and drop:
+                    places = sorted(kept, key=lambda block: block.offset)
+                    gone = places[data.draw(st.integers(0, len(places) - 1))]
+                    writer.release(gone)
+                    del kept[gone]
+                pixels = os.urandom(side * side)
+                kept[writer.write(pixels, width=side, height=side, format="L8")] = pixels
+
+                assert all(reader.read(block) == wanted for block, wanted in kept.items())
+    finally:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,262 @@
+"""The real worker process over real pipes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import overpaint
+from overpaint_bridge import __version__
+from overpaint_bridge.errors import ProtocolError, WorkerGoneError
+from overpaint_bridge.protocol import (
+    PROTOCOL,
+    Accepted,
+    Canceled,
+    Done,
+    Failed,
+    Message,
+    Output,
+    Progress,
+    Ready,
+)
+from overpaint_bridge.runtime import Runtime
+from overpaint_bridge.session import Pixels, Session
+
+from .conftest import packed
+
+SECONDS = 60
+
+
+def first(session: Session) -> Message:
+    """The first thing a worker says."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        heard = session.poll()
+        if heard:
+            return heard[0]
+        time.sleep(0.01)
+    raise AssertionError("the worker said nothing")
+
+
+def gone(pid: int) -> bool:
+    """Wait for a process to be no more."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        status = Path(f"/proc/{pid}/stat")
+        try:
+            if status.read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_worker_introduces_itself(session: Session) -> None:
+    heard = first(session)
+
+    assert heard == Ready(PROTOCOL, __version__, ["patchmatch"], ["embedded"])
+
+
+def test_a_run_brings_a_layer_that_makes_the_same_picture_as_the_library(
+    session: Session, photo: NDArray[np.uint8], mask: NDArray[np.uint8]
+) -> None:
+    job = session.run({"seed": 5}, packed(photo, "RGB8"), packed(mask, "L8"))
+
+    heard = session.wait(job, SECONDS)
+
+    output = next(message for message in heard if isinstance(message, Output))
+    pixels = np.frombuffer(session.pixels(output.pixels).data, np.uint8)
+    shown = np.frombuffer(session.pixels(output.mask).data, np.uint8)
+    height, width = output.pixels.height, output.pixels.width
+    region = (slice(output.y, output.y + height), slice(output.x, output.x + width))
+    final = photo.copy()
+    visible = shown.reshape(height, width) == 255
+    final[region][visible] = pixels.reshape(height, width, 3)[visible]
+    expected = overpaint.Client("embedded")
+    with expected:
+        library = expected.inpaint(photo, mask, seed=5).outputs[0].picture.pixels
+    assert isinstance(heard[0], Accepted)
+    assert any(isinstance(message, Progress) for message in heard)
+    assert isinstance(heard[-1], Done)
+    assert (final == library).all()
+    assert (final[mask == 0] == photo[mask == 0]).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "channels"), [("L8", [0]), ("RGB8", [0, 1, 2]), ("BGRA8", [2, 1, 0])]
+)
+def test_pixels_keep_their_order_both_ways(
+    session: Session,
+    photo: NDArray[np.uint8],
+    mask: NDArray[np.uint8],
+    name: str,
+    channels: list[int],
+) -> None:
+    given = photo[..., channels]
+    if name == "BGRA8":
+        given = np.dstack([given, np.full(mask.shape, 255, np.uint8)])
+    job = session.run({"seed": 5}, packed(given, name), packed(mask, "L8"))
+
+    output = next(m for m in session.wait(job, SECONDS) if isinstance(m, Output))
+
+    layer = np.frombuffer(session.pixels(output.pixels).data, np.uint8)
+    layer = layer.reshape(output.pixels.height, output.pixels.width, -1)
+    kept = mask[: layer.shape[0], : layer.shape[1]] == 0
+    assert output.pixels.format == name
+    assert (output.x, output.y) == (0, 0)
+    assert (layer[kept] == given[: layer.shape[0], : layer.shape[1]][kept]).all()
+
+
+def test_expanding_sends_no_mask_and_grows_the_canvas(
+    session: Session, photo: NDArray[np.uint8]
+) -> None:
+    job = session.run({"seed": 5, "left": 16}, packed(photo, "RGB8"))
+
+    output = next(m for m in session.wait(job, SECONDS) if isinstance(m, Output))
+
+    assert (output.canvas_width, output.canvas_height) == (128 + 16, 96)
+
+
+def large_job(session: Session, photo: NDArray[np.uint8]) -> str:
+    """A job of some seconds."""
+    large = np.tile(photo, (8, 8, 1))
+    hole = np.zeros(large.shape[:2], np.uint8)
+    hole[100:600, 100:800] = 255
+    return session.run({}, packed(large, "RGB8"), packed(hole, "L8"))
+
+
+def test_a_job_canceled_at_once_is_canceled(session: Session, photo: NDArray[np.uint8]) -> None:
+    job = large_job(session, photo)
+
+    session.cancel(job)
+
+    assert session.wait(job, SECONDS)[-1] == Canceled(job, "no")
+
+
+def test_a_job_canceled_while_it_paints_is_canceled_and_costs_nothing(
+    session: Session, photo: NDArray[np.uint8]
+) -> None:
+    job = large_job(session, photo)
+    heard: list[Message] = []
+    while not any(isinstance(m, Progress) and m.fraction for m in heard):
+        heard += session.poll()
+        time.sleep(0.01)
+
+    session.cancel(job)
+
+    assert session.wait(job, SECONDS)[-1] == Canceled(job, "no")
+
+
+def test_a_refused_request_names_what_is_wrong(
+    session: Session, photo: NDArray[np.uint8], mask: NDArray[np.uint8]
+) -> None:
+    job = session.run({"promt": "a cat"}, packed(photo, "RGB8"), packed(mask, "L8"))
+
+    failed = session.wait(job, SECONDS)[-1]
+
+    assert isinstance(failed, Failed)
+    assert failed.code == "input"
+    assert "did you mean “prompt”" in failed.message
+
+
+def test_jobs_run_side_by_side_and_stay_apart(
+    session: Session, photo: NDArray[np.uint8], mask: NDArray[np.uint8]
+) -> None:
+    jobs = [
+        session.run({"seed": seed}, packed(photo, "RGB8"), packed(mask, "L8")) for seed in (1, 2)
+    ]
+
+    ends = [session.wait(job, SECONDS) for job in jobs]
+
+    seeds = [next(m for m in heard if isinstance(m, Output)).seed for heard in ends]
+    assert seeds == [1, 2]
+
+
+def test_released_places_are_used_again(
+    session: Session, photo: NDArray[np.uint8], mask: NDArray[np.uint8]
+) -> None:
+    offsets = []
+    for seed in range(3):
+        job = session.run({"seed": seed}, packed(photo, "RGB8"), packed(mask, "L8"))
+        output = next(m for m in session.wait(job, SECONDS) if isinstance(m, Output))
+        offsets.append(output.pixels.offset)
+        session.release(job)
+
+    assert offsets == [0, 0, 0]
+
+
+def test_closing_ends_the_worker_and_removes_its_folder(runtime: Runtime) -> None:
+    session = Session(runtime)
+    first(session)
+
+    session.close()
+
+    assert gone(session.pid)
+    assert not session.folder.exists()
+
+
+def test_a_worker_that_dies_is_reported_with_the_end_of_its_log(runtime: Runtime) -> None:
+    dying = ("-c", "import sys; sys.stderr.write('no such library'); sys.exit(3)")
+    with Session(runtime, arguments=dying) as session:
+        with pytest.raises(WorkerGoneError, match="exit code 3") as caught:
+            first(session)
+
+        assert "no such library" in caught.value.detail
+
+
+def test_another_protocol_is_refused_in_words(runtime: Runtime) -> None:
+    newer = ("-c", 'print(\'{"type": "ready", "protocol": 99}\'); import sys; sys.stdin.read()')
+    with (
+        Session(runtime, arguments=newer) as session,
+        pytest.raises(ProtocolError, match="Update the older"),
+    ):
+        first(session)
+
+
+def test_no_interpreter_is_a_sentence() -> None:
+    with pytest.raises(WorkerGoneError, match="could not be started"):
+        Session(Runtime(("/nowhere/python",), "0"))
+
+
+HOST = """
+import sys, time
+from overpaint_bridge.runtime import Runtime
+from overpaint_bridge.session import Pixels, Session
+
+session = Session(Runtime((sys.executable,), "0"))
+job = session.run({}, Pixels(bytes(600 * 600 * 3), 600, 600, "RGB8"),
+                  Pixels(bytes(200 * 600) + b"\\xff" * (400 * 600), 600, 600, "L8"))
+while not session.poll():
+    time.sleep(0.01)
+print(session.pid, session.folder, flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_killed_host_leaves_no_worker_and_no_folder() -> None:
+    host = subprocess.Popen(
+        [sys.executable, "-c", HOST], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert host.stdout is not None
+    pid, folder = host.stdout.readline().split()
+
+    host.kill()
+    host.communicate()
+
+    assert gone(int(pid))
+    assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"123"])
+def test_pixels_that_do_not_fit_their_size_are_refused_before_they_are_sent(
+    session: Session, data: bytes
+) -> None:
+    with pytest.raises(ProtocolError, match="expected"):
+        session.run({}, Pixels(data, 10, 10, "RGB8"))

@@ -193,7 +193,7 @@ def test_the_pages_example_comes_out_as_the_page_has_it() -> None:
 
 def test_what_only_the_model_knows_passes_through() -> None:
     asked = asked_of(
-        "stability-ai/stable-diffusion-inpainting", extra={"disable_safety_checker": 1}
+        "stability-ai/stable-diffusion-inpainting", extra={"disable_safety_checker": True}
     )
 
     assert asked["disable_safety_checker"] is True

@@ -1,4 +1,4 @@
-"""A wide hole: searched at the working scale, composed of copies at full size."""
+"""One hole: searched at the working scale, composed of copies at full size."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overpaint.server.engines.base import Progress
+
 from .borders import refined
 from .canvas import Canvas
-from .crop import Crop, enlarged
+from .crop import enlarged
 from .membrane import relaxed, solved, stretched
 from .offsets import find_sources
-from .search import flattened, search
+from .plan import Plan
+from .search import search
 
 __all__ = ["composed"]
 
@@ -19,39 +21,34 @@ __all__ = ["composed"]
 ROUNDS, MORE_ROUNDS = 8, 4
 # The correction never changes a copied colour by more (levels).
 MOST_CORRECTION = 60
-# Up to here the equations are solved exactly even at full size.
-EXACT = 20_000
 
 
-def composed(
-    full: Crop, small: Crop, factor: int, random: np.random.Generator, report: Progress
-) -> NDArray[np.uint8]:
+def composed(plan: Plan, random: np.random.Generator, report: Progress) -> NDArray[np.uint8]:
     """Return the (N, 3) colours of the N hole pixels of the full crop, row by row.
 
     Args:
-        full: the crop at full size, its sides multiples of the factor.
-        small: the same at 1/factor, with at least one whole patch known.
-        factor: 1 or more.
+        plan: what to fill, with at least one whole patch known at the working scale.
         random: what the seed decides.
         report: called before each stage.
     """
     report("Searching", 0.1)
-    flat = flattened(small)
-    found = search(flat, random)
-    report("Matching", 0.6)
-    canvas = Canvas.of(small)
-    sources = find_sources(Canvas.of(flat), found, random)
+    found = search(plan.small, random, guided=plan.guided)
+    report("Matching", 0.7)
+    canvas = Canvas.of(plan.small)
+    sources = find_sources(canvas, found, random)
     report("Joining", 0.8)
     sources = refined(canvas, sources, ROUNDS)
     big, big_sources = canvas, sources
-    if factor > 1:
-        big = Canvas.of(full)
-        big_sources = refined(big, _enlarged(canvas, sources, big, factor), factor + MORE_ROUNDS)
+    if plan.factor > 1:
+        big = Canvas.of(plan.full)
+        big_sources = _enlarged(canvas, sources, big, plan.factor)
+        big_sources = refined(big, big_sources, plan.factor + MORE_ROUNDS)
     report("Blending", 0.9)
     copies = big.colors[big_sources[big.targets]].astype(np.float32)
-    correction = _correction(canvas, sources, big, big_sources, factor)
+    correction = _correction(canvas, sources, big, big_sources, plan.factor)
     blended = copies + np.clip(correction, -MOST_CORRECTION, MOST_CORRECTION)
-    return np.clip(blended + 0.5, 0, 255).astype(np.uint8)
+    colors: NDArray[np.uint8] = np.clip(blended + 0.5, 0, 255).astype(np.uint8)
+    return colors
 
 
 def _enlarged(

@@ -8,13 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-__all__ = ["Crop", "enlarged", "padded", "shrunk", "working_factor"]
-
-# The search costs by the hole's pixels: beyond these it runs on a smaller picture
-# (measured: 2048 with a hole of 1024 takes 4.8 s instead of 28 s).
-HOLE_PIXELS = 12_000
-# A shrunk crop keeps at least this side: PatchMatch needs something to look at.
-LEAST_SIDE = 48
+__all__ = ["Crop", "enlarged", "padded", "shrunk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +25,6 @@ class Crop:
     image: NDArray[np.uint8]
     hole: NDArray[np.bool_]
     known: NDArray[np.bool_]
-
-
-def working_factor(crop: Crop) -> int:
-    """Return the whole number by which to shrink the crop for the search, 1 = not at all."""
-    # A hole up to a third above the bound stays at full size.
-    factor = int(np.ceil(np.sqrt(crop.hole.sum() / HOLE_PIXELS) - 0.15))
-    return max(1, min(factor, min(crop.hole.shape) // LEAST_SIDE))
 
 
 def padded(crop: Crop, factor: int) -> Crop:

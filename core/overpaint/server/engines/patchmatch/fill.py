@@ -8,19 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overpaint.server.engines.base import Progress
+
 from .canvas import Canvas
 from .composite import composed
-from .crop import Crop, padded, shrunk, working_factor
+from .crop import Crop
 from .diffusion import diffused
-from .holes import find_holes, thickness
+from .holes import find_holes
 from .patches import RADIUS
-from .search import search
+from .plan import Plan
 
 __all__ = ["fill_holes"]
 
-# Scratches and lettering up to this width are left as PatchMatch fills them: hardly wider than
-# its patches, they have no inside to compose.
-THIN = 24
 NOTHING_KNOWN = 127
 
 
@@ -59,12 +57,8 @@ def _is_grey(colors: NDArray[np.uint8]) -> bool:
 def _fill(crop: Crop, random: np.random.Generator, report: Progress) -> NDArray[np.uint8]:
     """Return the (N, 3) colours of the crop's N hole pixels, row by row."""
     report("Looking around", 0.0)
-    factor = working_factor(crop)
-    full = padded(crop, factor)
-    small = shrunk(full, factor)
-    if not Canvas.of(small).inside(RADIUS).any():
-        return diffused(full, factor)
-    if thickness(crop.hole) <= THIN:
-        report("Searching", 0.1)
-        return search(crop, random, guided=False)[crop.hole]
-    return composed(full, small, factor, random, report)
+    plan = Plan.of(crop)
+    if Canvas.of(plan.small).inside(RADIUS).any():
+        return composed(plan, random, report)
+    report("Blending", 0.5)
+    return diffused(plan.full, plan.factor)

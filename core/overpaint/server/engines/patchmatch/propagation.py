@@ -88,7 +88,7 @@ def _mended(
     shifts: NDArray[np.int32],
     distance: NDArray[np.float32],
 ) -> NDArray[np.int32]:
-    """Return what to add to the shifts so that those still forbidden lead to the nearest allowed."""
+    """Return what to add to the shifts: those still forbidden lead to the nearest allowed."""
     more = np.zeros_like(shifts)
     lost = distance >= FORBIDDEN
     if lost.any():

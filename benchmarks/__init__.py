@@ -1,0 +1,1 @@
+"""What Overpaint is measured by: ratios, side by side in one run."""

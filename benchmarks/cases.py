@@ -40,7 +40,8 @@ class Case:
     @property
     def size(self) -> int:
         """The picture's height and width."""
-        return self.image.shape[0]
+        height: int = self.image.shape[0]
+        return height
 
     @property
     def holed(self) -> Photo:

@@ -50,7 +50,7 @@ def score(filled: Photo, truth: Photo, mask: Mask) -> Score:
     grey, true_grey = (255 * rgb2gray(photo) for photo in (filled, truth))
     return Score(
         swd=texture_distance(filled, truth, mask),
-        psnr=float(10 * np.log10(255**2 / max(np.mean(error**2), 1e-3))),
+        psnr=float(10 * np.log10(255**2 / max(float(np.mean(error**2)), 1e-3))),
         ssim=_similarity(grey, true_grey, mask),
         sharpness=_gradient(grey, mask) / max(_gradient(true_grey, mask), 1e-3),
         seam=_jump(filled, mask) / max(_jump(truth, mask), 0.5),
@@ -116,7 +116,7 @@ def _similarity(first: NDArray[np.float64], second: NDArray[np.float64], mask: M
 
 def _gradient(grey: NDArray[np.float64], mask: Mask) -> float:
     """Return the mean gradient inside the hole, away from its border if it has an inside."""
-    inside = ndimage.binary_erosion(mask, np.ones((3, 3)))
+    inside = ndimage.binary_erosion(mask, np.ones((3, 3), bool))
     slope = np.hypot(ndimage.sobel(grey, 0), ndimage.sobel(grey, 1))
     return float(slope[inside if inside.any() else mask].mean())
 

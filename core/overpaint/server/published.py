@@ -9,11 +9,12 @@ from enum import IntEnum, StrEnum
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 __all__ = ["FILL", "PUBLISHED", "STABLE_DIFFUSION", "FillInput", "Published", "find"]
 
 LARGEST_SEED = 2**32 - 1
-URI = {"format": "uri"}
+URI: JsonDict = {"format": "uri"}
 
 
 class FillInput(BaseModel):
@@ -45,7 +46,25 @@ class Scheduler(StrEnum):
     KLMS = "KLMS"
 
 
-Side = IntEnum("Side", {f"px{side}": side for side in range(64, 1025, 64)})
+class Side(IntEnum):
+    """The published sides, in pixels."""
+
+    PX64 = 64
+    PX128 = 128
+    PX192 = 192
+    PX256 = 256
+    PX320 = 320
+    PX384 = 384
+    PX448 = 448
+    PX512 = 512
+    PX576 = 576
+    PX640 = 640
+    PX704 = 704
+    PX768 = 768
+    PX832 = 832
+    PX896 = 896
+    PX960 = 960
+    PX1024 = 1024
 
 
 class StableDiffusionInput(BaseModel):

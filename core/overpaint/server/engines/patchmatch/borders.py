@@ -68,7 +68,8 @@ def _improve(
         best[index[better]] = offered[index[better]]
     changed = best != sources[pixels]
     sources[pixels[changed]] = best[changed]
-    return pixels[changed]
+    taken: NDArray[np.intp] = pixels[changed]
+    return taken
 
 
 def _cost(

@@ -58,7 +58,9 @@ def _enlarged(
     row_shifts, column_shifts = (
         (there - here).reshape(small.shape)
         for there, here in zip(
-            small.places(sources), small.places(np.arange(len(sources))), strict=True
+            small.places(sources),
+            small.places(np.arange(len(sources), dtype=np.int32)),
+            strict=True,
         )
     )
     pixels = big.targets

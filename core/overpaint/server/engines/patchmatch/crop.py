@@ -53,7 +53,7 @@ def shrunk(crop: Crop, factor: int, *, spare: bool = False) -> Crop:
     kept = crop.image * crop.known[..., None]
     total = kept.reshape(*blocks, 3).sum(axis=3, dtype=np.int32).sum(axis=1)
     mean = (total + count[..., None] // 2) // np.maximum(count, 1)[..., None]
-    hole = crop.hole.reshape(blocks).any(axis=(1, 3))
+    hole: NDArray[np.bool_] = crop.hole.reshape(blocks).max(axis=(1, 3))
     if spare:
         hole &= count == 0
     return Crop(mean.astype(np.uint8), hole, (count > 0) & ~hole)

@@ -32,7 +32,8 @@ def diffused(full: Crop, factor: int) -> NDArray[np.uint8]:
         if small.hole.any():
             values[small.hole] = solved(_flowing(Canvas.of(small)))
         colors = relaxed(_flowing(canvas), enlarged(values, factor, canvas.places(canvas.targets)))
-    return np.clip(colors + 0.5, 0, 255).astype(np.uint8)
+    rounded: NDArray[np.uint8] = np.clip(colors + 0.5, 0, 255).astype(np.uint8)
+    return rounded
 
 
 def _flowing(canvas: Canvas) -> Membrane:
@@ -43,11 +44,12 @@ def _flowing(canvas: Canvas) -> Membrane:
     mean = canvas.colors[canvas.known].mean(axis=0)
     diagonal = np.full(len(pixels), TETHER, np.float32)
     pull = np.tile(np.float32(TETHER * mean), (len(pixels), 1))
-    rows, columns = [np.arange(len(pixels))], [np.arange(len(pixels))]
+    every = np.arange(len(pixels), dtype=np.int32)
+    rows, columns = [every], [every]
     for step in canvas.steps:
         fixed = np.flatnonzero(canvas.known[pixels + step])
         pull[fixed] += canvas.colors[pixels[fixed] + step]
-        free = np.flatnonzero(canvas.hole[pixels + step])
+        free = np.flatnonzero(canvas.hole[pixels + step]).astype(np.int32)
         rows.append(free)
         columns.append(number[pixels[free] + step])
         diagonal[fixed] += 1

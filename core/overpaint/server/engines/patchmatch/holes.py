@@ -33,7 +33,7 @@ class Hole:
 def find_holes(mask: NDArray[np.bool_]) -> list[Hole]:
     """Return the holes of a (height, width) bool mask; every True pixel is in exactly one."""
     labels, _ = ndimage.label(_tiles(mask), structure=np.ones((3, 3)))
-    boxes = np.array([_tight(mask, box) for box in ndimage.find_objects(labels)])
+    boxes = np.array([_tight(mask, (box[0], box[1])) for box in ndimage.find_objects(labels)])
     windows, owner = _merge(_with_context(boxes, mask.shape))
     # The background, label 0, is owned by nobody.
     owners = np.concatenate([[-1], owner])[labels]
@@ -50,7 +50,8 @@ def _tiles(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     height, width = mask.shape
     padded = np.pad(mask, ((0, -height % TILE), (0, -width % TILE)))
     rows, columns = padded.shape[0] // TILE, padded.shape[1] // TILE
-    return padded.reshape(rows, TILE, columns, TILE).any(axis=(1, 3))
+    some: NDArray[np.bool_] = padded.reshape(rows, TILE, columns, TILE).max(axis=(1, 3))
+    return some
 
 
 def _tight(mask: NDArray[np.bool_], tiles: tuple[slice, slice]) -> tuple[int, int, int, int]:
@@ -71,7 +72,8 @@ def _with_context(boxes: NDArray[np.int_], shape: tuple[int, ...]) -> NDArray[np
     longest = np.maximum(boxes[:, 1] - boxes[:, 0], boxes[:, 3] - boxes[:, 2])
     context = np.clip(longest, LEAST_CONTEXT, MOST_CONTEXT)[:, None]
     grown = boxes + context * np.array([-1, 1, -1, 1])
-    return np.clip(grown, 0, np.array([shape[0], shape[0], shape[1], shape[1]]))
+    inside: NDArray[np.int_] = np.clip(grown, 0, np.array([shape[0], shape[0], shape[1], shape[1]]))
+    return inside
 
 
 def _union(windows: NDArray[np.int_], window: NDArray[np.int_]) -> NDArray[np.int_]:

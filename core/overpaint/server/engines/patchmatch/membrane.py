@@ -119,11 +119,11 @@ def _tied(
     one = np.flatnonzero(canvas.hole[pixels + step]).astype(np.int32)
     two = number[pixels[one] + step]
     source, source_beside = sources[pixels[one]], sources[pixels[one] + step]
-    jump = colors[source_beside] - colors[source]
+    jump: NDArray[np.float32] = np.subtract(colors[source_beside], colors[source])
     # The difference between the two as either copy shows it, averaged.
     own = colors[source + step] - colors[source]
     other = colors[source_beside] - colors[source_beside - step]
-    wanted = jump - (own + other) / 2
+    wanted: NDArray[np.float32] = np.subtract(jump, (own + other) / 2)
     stiffness = _stiffness(wanted, MISMATCH) * _stiffness(jump, EDGE) + LEAST_STIFFNESS
     for ends, sign in ((one, 1), (two, -1)):
         pull[ends] += sign * stiffness[:, None] * wanted
@@ -133,5 +133,6 @@ def _tied(
 
 def _stiffness(difference: NDArray[np.float32], half: float) -> NDArray[np.float32]:
     """Return 1 where nothing differs, a half where the largest channel differs by `half`."""
-    largest: NDArray[np.float32] = np.abs(difference).max(axis=1) / np.float32(half)
-    return 1 / (1 + largest * largest)
+    largest = np.abs(difference).max(axis=1) / np.float32(half)
+    stiffness: NDArray[np.float32] = np.reciprocal(1 + largest * largest)
+    return stiffness

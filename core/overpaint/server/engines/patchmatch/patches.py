@@ -57,8 +57,9 @@ def _components(
         sources = random.choice(sources, SAMPLES, replace=False)
     top, left = np.divmod(sources, rows.shape[1])
     patches = rows[top[:, None] + np.arange(SIDE), left[:, None]]
-    centred = patches.reshape(-1, LENGTH).astype(np.float32)
+    centred: NDArray[np.float32] = patches.reshape(-1, LENGTH).astype(np.float32)
     centred -= centred.mean(axis=0)
     _, directions = np.linalg.eigh(centred.T @ centred)
-    scaled: NDArray[np.float32] = directions[:, -COMPONENTS:] / np.float32(np.sqrt(LENGTH))
+    scale = np.float32(np.sqrt(LENGTH))
+    scaled: NDArray[np.float32] = (directions[:, -COMPONENTS:] / scale).astype(np.float32)
     return scaled

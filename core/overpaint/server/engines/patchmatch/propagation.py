@@ -34,7 +34,8 @@ def propagated(
         sources: (n,) int32, the canvas' sources to begin with; any number will do.
     """
     pixels = canvas.targets
-    shifts = sources - np.arange(len(sources), dtype=np.int32)
+    own = np.arange(len(sources), dtype=np.int32)
+    shifts: NDArray[np.int32] = np.subtract(sources, own)
     distance = _distance(look, allowed, pixels, shifts[pixels])
     for reach in REACHES:
         for step in canvas.steps:
@@ -49,7 +50,8 @@ def propagated(
             shifts[at[better]] = offered[better]
             distance[asked[better]] = other[better]
     shifts[pixels] += _mended(canvas, allowed, pixels, shifts[pixels], distance)
-    return shifts + np.arange(len(sources), dtype=np.int32)
+    improved: NDArray[np.int32] = np.add(shifts, own)
+    return improved
 
 
 def _distance(

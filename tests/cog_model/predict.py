@@ -9,7 +9,7 @@ from PIL import Image
 from cog import BasePredictor, Input, Path
 
 
-class Predictor(BasePredictor):
+class Predictor(BasePredictor):  # type: ignore[misc]  # Cog publishes no types
     """Takes what `stability-ai/stable-diffusion-inpainting` takes."""
 
     def predict(

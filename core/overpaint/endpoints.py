@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -69,6 +68,13 @@ class Endpoint:
         return 60 if self.is_replicate else 0
 
     @property
+    def is_in_the_open(self) -> bool:
+        """True where others on the way can read what is sent: no https, and not this machine."""
+        scheme, host, _ = self.origin
+        local = self.is_embedded or host in ("localhost", "::1") or host.startswith("127.")
+        return scheme != "https" and not local
+
+    @property
     def origin(self) -> tuple[str, str, int]:
         """Scheme, host and port: what a key belongs to."""
         return origin_of(self.base_url)
@@ -115,26 +121,5 @@ def read_base_url(url: str) -> str:
             "An endpoint's address holds no key, name, `?` or `#`.",
             hint="Give the key apart: `overpaint key set ENDPOINT`.",
         )
-    return tidy
-
-
-def from_environment(environment: Mapping[str, str] = os.environ) -> Endpoint | None:
-    """The endpoint the environment names, or None.
-
-    OVERPAINT_ENDPOINT is a base URL, `embedded` or `replicate`; OVERPAINT_API_TOKEN its key.
-    Without it, REPLICATE_API_TOKEN alone means Replicate, at REPLICATE_BASE_URL if that is set.
-
-    Raises:
-        ConfigurationError: the address can't be one.
-    """
-    address = environment.get("OVERPAINT_ENDPOINT", "").strip()
-    token = environment.get("OVERPAINT_API_TOKEN", "").strip() or None
-    if address == "embedded":
-        return EMBEDDED
-    if address and address != "replicate":
-        return Endpoint("environment", read_base_url(address), token=token)
-    replicate_token = environment.get("REPLICATE_API_TOKEN", "").strip() or None
-    if address == "replicate" or replicate_token:
-        base = environment.get("REPLICATE_BASE_URL", "").strip() or REPLICATE_URL
-        return Endpoint("replicate", read_base_url(base), token=token or replicate_token)
-    return None
+    # The one host whose path is known for certain; one official client's variable leaves it out.
+    return REPLICATE_URL if tidy == REPLICATE_URL.removesuffix("/v1") else tidy

@@ -12,8 +12,10 @@ from overpaint.errors import InputError, OverpaintError
 from overpaint_bridge import __version__
 
 from .demo import demo
+from .endpoint import endpoint
 from .expand import expand
 from .fill import fill
+from .key import key
 from .report import Report
 from .serve import serve
 
@@ -35,6 +37,8 @@ app.command(epilog=EPILOG)(demo)
 app.command(epilog=EPILOG)(fill)
 app.command(epilog=EPILOG)(expand)
 app.command(epilog=EPILOG)(serve)
+app.add_typer(endpoint, name="endpoint", epilog=EPILOG)
+app.add_typer(key, name="key", epilog=EPILOG)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  the shape of a callback

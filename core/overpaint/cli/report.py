@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from overpaint.errors import APIError, InputError, OverpaintError
 
@@ -39,6 +39,11 @@ class Report:
         if not self.as_json and not self.quiet:
             for sentence in sentences:
                 sys.stdout.write(f"{sentence}\n")
+
+    def print(self, thing: RenderableType) -> None:
+        """Show a person a table, on stdout."""
+        if not self.as_json and not self.quiet:
+            Console(highlight=False, soft_wrap=True).print(thing)
 
     def result(self, values: Mapping[str, Any]) -> None:
         """Give the result to a program."""

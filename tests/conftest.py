@@ -1,0 +1,20 @@
+"""No test reads or writes the settings and keys of whoever runs it, or depends on their shell."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def settings_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty settings folder of the test's own, and no key store."""
+    for name in list(os.environ):
+        if name.startswith(("OVERPAINT_", "REPLICATE_")):
+            monkeypatch.delenv(name)
+    folder = tmp_path / "overpaint-settings"
+    monkeypatch.setenv("OVERPAINT_CONFIG_DIR", str(folder))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    return folder

@@ -49,6 +49,8 @@ ROWS = (
     ("overpaint.results", "overpaint.job", "overpaint.conversation", "overpaint.growing"),
     ("overpaint.client",),
     ("overpaint",),
+    ("overpaint.installing",),
+    ("overpaint.doctor",),
     ("overpaint.worker", "overpaint.cli", "overpaint.__main__", "overpaint.demo"),
 )
 STANDARD = frozenset(sys.stdlib_module_names)

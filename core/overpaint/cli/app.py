@@ -12,9 +12,11 @@ from overpaint.errors import InputError, OverpaintError
 from overpaint_bridge import __version__
 
 from .demo import demo
+from .doctor import doctor
 from .endpoint import endpoint
 from .expand import expand
 from .fill import fill
+from .install import install, uninstall
 from .key import key
 from .report import Report
 from .serve import serve
@@ -39,6 +41,9 @@ app.command(epilog=EPILOG)(expand)
 app.command(epilog=EPILOG)(serve)
 app.add_typer(endpoint, name="endpoint", epilog=EPILOG)
 app.add_typer(key, name="key", epilog=EPILOG)
+app.command(epilog=EPILOG)(install)
+app.command(epilog=EPILOG)(uninstall)
+app.command(epilog=EPILOG)(doctor)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  the shape of a callback

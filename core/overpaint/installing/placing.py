@@ -1,0 +1,131 @@
+"""A plug-in's files in an editor's folder: put there whole, taken out whole."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from overpaint.errors import OutputError
+
+from .payload import Files
+
+__all__ = ["is_placed", "make_folder", "place", "remove_made", "take_out", "write_file"]
+
+
+def place(files: Files, folder: Path, owned: tuple[PurePosixPath, ...]) -> list[Path]:
+    """Put a plug-in's files into a folder, instead of any earlier version of it.
+
+    The new version is complete beside the old one before it takes its place.
+
+    Returns:
+        The folders that had to be made, outermost first.
+
+    Raises:
+        OutputError: the folder can't be written, or what is there is a link of somebody's.
+    """
+    with _refusals(folder):
+        made = [one for path in owned for one in make_folder(folder.joinpath(path).parent)]
+        with tempfile.TemporaryDirectory(prefix=".overpaint-", dir=folder) as staging:
+            new, old = Path(staging, "new"), Path(staging, "old")
+            for name, content in files.items():
+                _write(new / name, content)
+            old.mkdir()
+            for number, path in enumerate(owned):
+                target = folder / path
+                if target.is_symlink():
+                    raise OutputError(
+                        f"{target} is a link to somewhere else and is left alone.",
+                        hint="Remove the link to have the plug-in installed there.",
+                    )
+                if target.exists():
+                    target.rename(old / str(number))
+                if (new / path).exists():
+                    (new / path).rename(target)
+    return made
+
+
+def is_placed(files: Files, folder: Path) -> bool:
+    """True where exactly these files are in the folder already."""
+    for name, content in files.items():
+        try:
+            if folder.joinpath(name).read_bytes() != content:
+                return False
+        except OSError:
+            return False
+    return True
+
+
+def take_out(folder: Path, owned: tuple[PurePosixPath, ...]) -> list[Path]:
+    """Remove what is ours from a folder, and return what that was.
+
+    Raises:
+        OutputError: something can't be removed.
+    """
+    removed = []
+    with _refusals(folder):
+        for path in owned:
+            target = folder / path
+            if target.is_symlink() or target.is_file():
+                target.unlink()
+            elif target.is_dir():
+                shutil.rmtree(target)
+            else:
+                continue
+            removed.append(target)
+    return removed
+
+
+def make_folder(folder: Path) -> list[Path]:
+    """Make a folder and its parents; return those that were not there, outermost first."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing[::-1]
+
+
+def remove_made(folders: list[Path]) -> list[Path]:
+    """Remove folders that an installation made where nothing is in them; return the others."""
+    for folder in sorted(folders, key=lambda path: len(path.parts), reverse=True):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+    return [folder for folder in folders if folder.exists()]
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file under another name first, keeping the mode of one that was there.
+
+    Raises:
+        OutputError: it can't be written.
+    """
+    with _refusals(path):
+        target = path.resolve()  # a link stays one
+        temporary = target.with_name(f".{target.name}.overpaint")
+        try:
+            temporary.write_bytes(content)
+            if target.exists():
+                shutil.copymode(target, temporary)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    # GIMP starts a plug-in only if its file may be executed.
+    path.chmod(0o755 if content.startswith(b"#!") else 0o644)
+
+
+@contextlib.contextmanager
+def _refusals(place: Path) -> Iterator[None]:
+    """Say the disk's refusals as sentences."""
+    try:
+        yield
+    except OSError as error:
+        why = (error.strerror or str(error)).casefold()
+        raise OutputError(
+            f"{error.filename or place} could not be changed: {why}.",
+            hint="Close the editor, check who may write there, and try again.",
+        ) from error

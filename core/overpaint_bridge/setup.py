@@ -1,0 +1,348 @@
+"""A plug-in's first start: an environment of its own, made from the wheel it carries.
+
+setup = Setup()
+if setup.needed():
+    setup.start()              # nothing here blocks; call poll() from the editor's idle loop
+    for step in setup.poll():
+        ...                    # step.message, step.fraction; the last one has step.is_end
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import __version__
+from .errors import RuntimeMissingError
+from .pythons import Maker, Search, find_maker
+from .runtime import Runtime, clean_environment, find_runtime, recorded_runtime_path
+
+__all__ = ["CARRIED", "Setup", "Step", "help_page", "runtime_folder"]
+
+# The archives carry the wheel beside the bridge.
+CARRIED = Path(__file__).resolve().parent.with_name("wheels")
+LOG_LINES = 60
+# About what Overpaint needs in all; the bar comes near its end and waits there.
+PARTS = 40
+LOOK, MAKE, FETCH, CHECK = 0.02, 0.06, 0.15, 0.95
+
+OFFLINE = re.compile(
+    r"NewConnectionError|NameResolutionError|name resolution|Network is unreachable|getaddrinfo"
+    r"|Connection refused|ConnectTimeout|Read timed out|dns error|error sending request",
+)
+UNTRUSTED = re.compile(r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError|invalid peer certif")
+FULL = re.compile(r"No space left|not enough space|Errno 28")
+MISSING = re.compile(r"No matching distribution found for ([\w.-]+)|no versions of ([\w.-]+)")
+PART = re.compile(
+    r"^\s*(?:Collecting|Downloading|Using cached) ([A-Za-z][\w.-]*?)(?=-\d|[\s<>=!~;\[(]|$)"
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far the set-up has come.
+
+    Attributes:
+        stage: `look`, `make`, `fetch`, `check`, and at last `ready`, `failed` or `canceled`.
+        message: a sentence for a person.
+        fraction: of the whole, 0 to 1.
+        hint: after `failed`: what to do.
+        link: after `failed`: a page on this machine that helps.
+        detail: after `failed`: the end of what pip or uv said.
+    """
+
+    stage: str
+    message: str
+    fraction: float
+    hint: str = ""
+    link: str = ""
+    detail: str = ""
+
+    @property
+    def is_end(self) -> bool:
+        """True for the last step."""
+        return self.stage in ("ready", "failed", "canceled")
+
+
+class SetupFailed(Exception):  # noqa: N818  it ends as a step, never as a traceback
+    """The set-up can't go on; says why and what helps."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class Setup:
+    """Makes the environment that a plug-in's worker runs in."""
+
+    def __init__(self, carried: Path = CARRIED, folder: Path | None = None) -> None:
+        """Prepare; nothing is done yet.
+
+        Args:
+            carried: the folder with the wheel.
+            folder: where the environment goes; None = the person's own data folder.
+        """
+        self._carried = carried
+        self._folder = folder or runtime_folder()
+        self._steps: queue.Queue[Step] = queue.Queue()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._process: subprocess.Popen[str] | None = None
+        self._log: list[str] = []
+
+    @property
+    def is_running(self) -> bool:
+        """True from `start` to the last step."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def needed(self) -> bool:
+        """True where no Python has Overpaint, or one this set-up made has an earlier version.
+
+        Takes a moment where no interpreter is recorded: ask once, when the plug-in is opened.
+        """
+        try:
+            runtime = find_runtime()
+        except RuntimeMissingError:
+            return True
+        made_here = str(self._folder) in runtime.command[0]
+        return made_here and runtime.version != __version__ and self._wheel() is not None
+
+    def start(self) -> None:
+        """Begin, in a thread; a second call while it runs does nothing."""
+        if not self.is_running:
+            self._stop.clear()
+            self._log.clear()
+            self._thread = threading.Thread(target=self._run, daemon=True)
+            self._thread.start()
+
+    def poll(self) -> list[Step]:
+        """Return the steps since the last poll; never blocks."""
+        steps = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                steps.append(self._steps.get_nowait())
+        return steps
+
+    def cancel(self) -> None:
+        """Stop, and leave nothing behind; `canceled` follows."""
+        self._stop.set()
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.kill()
+
+    def _run(self) -> None:
+        target = self._folder / __version__
+        try:
+            self._make(target)
+        except SetupFailed as failure:
+            self._clear(target)
+            end = Step("failed", str(failure), 1.0, failure.hint, help_page())
+        except OSError as error:
+            self._clear(target)
+            why = error.strerror or str(error)
+            end = Step(
+                "failed",
+                f"Overpaint's environment could not be made in {self._folder}: {why}.",
+                1.0,
+                "Check that there is room, and that you may write there.",
+                help_page(),
+            )
+        else:
+            end = Step("ready", "Overpaint is ready.", 1.0)
+        if self._stop.is_set() and end.stage != "ready":
+            end = Step("canceled", "The set-up was canceled; nothing was left behind.", 1.0)
+        elif end.stage == "failed":
+            detail = "\n".join(self._log[-LOG_LINES:])
+            end = Step(end.stage, end.message, 1.0, end.hint, end.link, detail)
+        self._steps.put(end)
+
+    def _make(self, target: Path) -> None:
+        """Go through the stages.
+
+        Raises:
+            SetupFailed, OSError: one of them failed.
+        """
+        self._tell("look", "Looking for a Python to work with.", LOOK)
+        wheel = self._wheel()
+        if wheel is None:
+            raise SetupFailed(
+                "This copy of the plug-in does not carry Overpaint itself.",
+                "Install it from its archive again, or run `pip install overpaint` in a terminal.",
+            )
+        maker = _chosen(find_maker())
+        self._tell("make", f"Making an environment with {maker.command[0]}.", MAKE)
+        shutil.rmtree(target, ignore_errors=True)  # one that was broken off
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._do(maker.make(target), "The environment could not be made")
+        python = _python_in(target)
+        self._tell("fetch", "Fetching what Overpaint needs: about 150 MB.", FETCH)
+        self._do(maker.fill(python, wheel), "What Overpaint needs could not be installed")
+        self._tell("check", "Trying it.", CHECK)
+        _record(_checked(python))
+        self._remove_earlier(target)
+
+    def _do(self, command: list[str], failure: str) -> None:
+        """Run a command to its end, following what it says.
+
+        Raises:
+            SetupFailed: it failed, or the set-up was canceled.
+        """
+        parts: set[str] = set()
+        for line in self._lines(command):
+            self._log.append(line)
+            part = PART.match(line)
+            name = re.sub(r"[-_.]+", "-", part[1]).lower() if part else ""
+            if name and name not in parts:
+                parts.add(name)
+                fraction = FETCH + (CHECK - FETCH) * min(len(parts) / PARTS, 0.9)
+                self._tell("fetch", f"Fetching {name}.", fraction)
+            elif line.startswith("Installing collected packages"):
+                self._tell("fetch", "Unpacking.", FETCH + (CHECK - FETCH) * 0.92)
+        if self._stop.is_set() or self._process is None or self._process.returncode:
+            raise _explained("\n".join(self._log), failure)
+
+    def _lines(self, command: list[str]) -> Iterator[str]:
+        if self._stop.is_set():
+            return
+        self._process = subprocess.Popen(  # noqa: S603  a Python or uv of this machine
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env=clean_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        with self._process as process:
+            if self._stop.is_set():  # since the check above
+                process.kill()
+            for line in process.stdout or ():
+                yield line.rstrip()
+
+    def _tell(self, stage: str, message: str, fraction: float) -> None:
+        self._steps.put(Step(stage, message, fraction))
+
+    def _wheel(self) -> Path | None:
+        """The wheel of this very version, or None."""
+        return next(self._carried.glob(f"overpaint-{__version__}-*.whl"), None)
+
+    def _clear(self, target: Path) -> None:
+        """Leave nothing of an attempt behind."""
+        shutil.rmtree(target, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self._folder.rmdir()  # not while another version's environment is in it
+            self._folder.parent.rmdir()
+
+    def _remove_earlier(self, target: Path) -> None:
+        """Remove the environments of earlier versions."""
+        for folder in self._folder.iterdir():
+            if folder != target and (folder / "pyvenv.cfg").is_file():
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def runtime_folder() -> Path:
+    """Where environments are made, one a version."""
+    home = Path.home()
+    if sys.platform == "win32":
+        data = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        data = home / "Library" / "Application Support"
+    else:
+        data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return data / "overpaint" / "runtime"
+
+
+def help_page() -> str:
+    """The address of the page that helps, which lies beside the plug-in and needs no network."""
+    return Path(__file__).resolve().with_name("set-up.html").as_uri()
+
+
+def _chosen(search: Search) -> Maker:
+    """What an environment is made with.
+
+    Raises:
+        SetupFailed: nothing can.
+    """
+    if search.maker is not None:
+        return search.maker
+    if search.without_venv:
+        raise SetupFailed(
+            f"{search.without_venv[0]} can't make environments: its part `venv` is not installed.",
+            "Install it; Debian and Ubuntu call it python3-venv. Then try again.",
+        )
+    if search.too_old:
+        raise SetupFailed(
+            f"{search.too_old[0]} is too old: Overpaint needs Python 3.11 or later.",
+            "Install a newer Python beside it, then try again.",
+        )
+    raise SetupFailed(
+        "Overpaint needs Python 3.11 or later, and none was found on this machine.",
+        "Install Python, then try again.",
+    )
+
+
+def _explained(said: str, failure: str) -> SetupFailed:
+    """What pip or uv said, in a sentence."""
+    missing = MISSING.search(said)
+    if FULL.search(said):
+        return SetupFailed("The disk is full.", "Make 500 MB of room and try again.")
+    if UNTRUSTED.search(said):
+        return SetupFailed(
+            "The package index was reached through a connection that can't be trusted.",
+            "A network that inspects connections needs its certificate named in PIP_CERT.",
+        )
+    if OFFLINE.search(said):
+        return SetupFailed(
+            "The package index can't be reached, and Overpaint fetches its parts from there once.",
+            "Connect to the network and try again; later it works off-line.",
+        )
+    if missing:
+        return SetupFailed(
+            f"The package index has no {missing[1] or missing[2]} for this Python.",
+            "Connect to the network, or try another Python: name it in OVERPAINT_PYTHON.",
+        )
+    return SetupFailed(f"{failure}.", "The details have the reason; please report it with them.")
+
+
+def _python_in(environment: Path) -> Path:
+    if os.name == "nt":
+        return environment / "Scripts" / "python.exe"
+    return environment / "bin" / "python"
+
+
+def _checked(python: Path) -> Runtime:
+    """The new environment's Overpaint.
+
+    Raises:
+        SetupFailed: it does not start.
+    """
+    try:
+        return find_runtime(str(python))
+    except RuntimeMissingError as error:
+        raise SetupFailed(
+            "The environment was made, but Overpaint does not start in it.",
+            "The details have the reason; please report it with them.",
+        ) from error
+
+
+def _record(runtime: Runtime) -> None:
+    """Write down the environment's Python, where every plug-in looks first."""
+    path = recorded_runtime_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(
+        json.dumps({"python": runtime.command[0], "version": runtime.version}, indent=2) + "\n"
+    )
+    new.replace(path)

@@ -18,8 +18,10 @@ from .conversation import Conversation, chosen_endpoint
 from .driving import AsyncTransport, Transport, drive, drive_async
 from .endpoints import Endpoint
 from .errors import InputError
+from .geometry import Bounds, Extent
 from .lifecycle import Listener, Patience
 from .predictions import Prediction, PredictionList
+from .region import Region, plan_region
 from .request import PaintRequest
 from .transport import open_async, open_sync
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from .calls import Flow
     from .fields import PaintFields
     from .images import Source
-    from .job import MaskSource
+    from .job import Job, MaskSource
     from .results import Result
 
 __all__ = ["AsyncClient", "Client"]
@@ -186,11 +188,8 @@ class Client(_Base):
             InputError: refused before anything was sent.
             APIError, TransportError, PredictionError, OutputError: see `overpaint.errors`.
         """
-        wanted = _request(request, fields)
-        version, adapter = self._run(self._says.choose(wanted))
-        job = jobs.prepare(wanted, image, mask, adapter=adapter, version=version)
-        prediction, answers = self._run(self._says.paint(job.ask, on_progress))
-        return jobs.finish(job, answers, prediction, endpoint=self.endpoint.name)
+        job = self.prepare(_request(request, fields), image, mask)
+        return self.paint(job, on_progress=on_progress)
 
     def outpaint(
         self,
@@ -207,6 +206,52 @@ class Client(_Base):
         """
         wanted = _outpainting(_request(request, fields))
         return self.inpaint(image, request=wanted, on_progress=on_progress)
+
+    def plan(self, request: PaintRequest, extent: Extent, hole: Bounds | None = None) -> Region:
+        """Say which part of a picture a request needs, by sizes alone.
+
+        Args:
+            request: what is wanted.
+            extent: the picture's size.
+            hole: the mask's bounds on it; None for an outpainting.
+
+        Raises:
+            InputError: nothing to paint, or a size that does not go.
+            ConfigurationError: nothing is known about the model.
+        """
+        _, adapter = self._run(self._says.choose(request))
+        return plan_region(request, extent, hole, adapter=adapter)
+
+    def prepare(
+        self,
+        request: PaintRequest,
+        image: Source,
+        mask: MaskSource = None,
+        *,
+        region: Region | None = None,
+    ) -> Job:
+        """Make ready what would be sent; nothing is.
+
+        Args:
+            request: what is wanted.
+            image: the whole picture, or the part of it that `region` needs.
+            mask: likewise; 255 = paint here. None for an outpainting.
+            region: from `plan`; None = everything is here.
+
+        Raises:
+            InputError: as `inpaint`.
+        """
+        version, adapter = self._run(self._says.choose(request))
+        return jobs.prepare(request, image, mask, adapter=adapter, version=version, region=region)
+
+    def paint(self, job: Job, *, on_progress: Listener | None = None) -> Result:
+        """Send a prepared job, and wait for its result.
+
+        Raises:
+            APIError, TransportError, PredictionError, OutputError: see `overpaint.errors`.
+        """
+        prediction, answers = self._run(self._says.paint(job.ask, on_progress))
+        return jobs.finish(job, answers, prediction, endpoint=self.endpoint.name)
 
     def _run(self, flow: Flow[T]) -> T:
         return drive(flow, self._transport)
@@ -287,15 +332,8 @@ class AsyncClient(_Base):
         **fields: Unpack[PaintFields],
     ) -> Result:
         """Fill the mask, or grow the canvas; see `Client.inpaint`."""
-        wanted = _request(request, fields)
-        version, adapter = await self._run(self._says.choose(wanted))
-        job = await asyncio.to_thread(
-            jobs.prepare, wanted, image, mask, adapter=adapter, version=version
-        )
-        prediction, answers = await self._run(self._says.paint(job.ask, on_progress))
-        return await asyncio.to_thread(
-            jobs.finish, job, answers, prediction, endpoint=self.endpoint.name
-        )
+        job = await self.prepare(_request(request, fields), image, mask)
+        return await self.paint(job, on_progress=on_progress)
 
     async def outpaint(
         self,
@@ -308,6 +346,34 @@ class AsyncClient(_Base):
         """Grow the canvas; see `Client.outpaint`."""
         wanted = _outpainting(_request(request, fields))
         return await self.inpaint(image, request=wanted, on_progress=on_progress)
+
+    async def plan(
+        self, request: PaintRequest, extent: Extent, hole: Bounds | None = None
+    ) -> Region:
+        """Say which part of a picture a request needs; see `Client.plan`."""
+        _, adapter = await self._run(self._says.choose(request))
+        return plan_region(request, extent, hole, adapter=adapter)
+
+    async def prepare(
+        self,
+        request: PaintRequest,
+        image: Source,
+        mask: MaskSource = None,
+        *,
+        region: Region | None = None,
+    ) -> Job:
+        """Make ready what would be sent; see `Client.prepare`."""
+        version, adapter = await self._run(self._says.choose(request))
+        return await asyncio.to_thread(
+            jobs.prepare, request, image, mask, adapter=adapter, version=version, region=region
+        )
+
+    async def paint(self, job: Job, *, on_progress: Listener | None = None) -> Result:
+        """Send a prepared job, and wait for its result; see `Client.paint`."""
+        prediction, answers = await self._run(self._says.paint(job.ask, on_progress))
+        return await asyncio.to_thread(
+            jobs.finish, job, answers, prediction, endpoint=self.endpoint.name
+        )
 
     async def _run(self, flow: Flow[T]) -> T:
         return await drive_async(flow, self._transport)

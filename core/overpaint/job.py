@@ -12,18 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from . import composite, encoding, growing, images, masks
 from .errors import InputError, PredictionFailedError
-from .geometry import (
-    Bounds,
-    Context,
-    CropPlan,
-    Extent,
-    Margins,
-    expanded,
-    margins_for_direction,
-    plan_crop,
-)
+from .geometry import Bounds, CropPlan, Extent, Margins, expanded
 from .models import WORDS, Adapter, Ask
 from .predictions import Prediction
+from .region import Region, kept_of, margins_of, plan_region
 from .request import PaintRequest, Prefill
 from .results import Output, Result
 from .seam import seam_score
@@ -38,31 +30,39 @@ __all__ = ["Job", "finish", "prepare"]
 
 MaskSource: TypeAlias = "Source | None"
 
-# Of the sides an outpainting grows by, where only a direction is given.
-OUTPAINT_AMOUNT = 128
-# An outpainting must see into the original this far for the model to meet it.
-OUTPAINT_OVERLAP = 32
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One request, ready to be sent.
 
     Attributes:
-        document: the picture the result is laid over; for an outpainting, on the grown canvas.
-        mask: (height, width) uint8 on the document's canvas, 255 = paint here, the person's own.
+        request: what the person asked for.
+        document: the picture the result is laid over, or the region's part of it; for an
+            outpainting, on the grown canvas.
+        mask: (height, width) uint8, as large as the document, 255 = paint here, the person's own.
         alpha: likewise, feathered: what shows of the layer.
-        plan: what the model sees.
-        ask: what it is asked.
-        pending: where the answer decides how far the canvas grows: what is needed to lay it out.
+        region: which part of the canvas the document is, and what the model sees of it.
+        seen: (height, width, 3) uint8 sRGB, the picture as it is sent.
+        shown: (height, width) uint8, the mask as the model reads it, 255 = paint here; None for a
+            model that sees none.
+        ask: what the model is asked.
+        pending: the adapter of a model whose answer decides how far the canvas grows.
     """
 
+    request: PaintRequest
     document: Picture
     mask: NDArray[np.uint8]
     alpha: NDArray[np.uint8]
-    plan: CropPlan
+    region: Region
+    seen: NDArray[np.uint8]
+    shown: NDArray[np.uint8] | None
     ask: Ask
-    pending: tuple[PaintRequest, Adapter] | None = None
+    pending: Adapter | None = None
+
+    @property
+    def plan(self) -> CropPlan:
+        """What the model sees, on the whole canvas."""
+        return self.region.plan
 
 
 def prepare(
@@ -72,6 +72,7 @@ def prepare(
     *,
     adapter: Adapter,
     version: str,
+    region: Region | None = None,
 ) -> Job:
     """Turn a request, a picture and a mask into what is sent.
 
@@ -81,33 +82,28 @@ def prepare(
         mask: the mask likewise, 255 = paint here; None for an outpainting.
         adapter: of the model that is asked.
         version: what the endpoint is asked for.
+        region: of what `image` and `mask` are the part that is needed; None = they are whole.
 
     Raises:
         InputError, ImageError: what can't be sent; nothing has been.
     """
+    picture = images.read_picture(image)
     if adapter.outpaints:
         growing.insist_on_growing(request, has_mask=mask is not None)
-        return _prepare_growing(request, images.read_picture(image), adapter, version)
-    document, selection = _document_and_selection(request, image, mask)
-    hole = masks.bounds(selection)
-    if hole is None:
-        raise InputError(
-            "The mask is empty: there is nothing to paint.",
-            hint="White in the mask is painted, black is kept.",
-            field="mask",
-        )
-    plan = plan_crop(
-        document.extent,
-        hole,
-        rule=adapter.rule,
-        context=_context(request, adapter.context),
-        width=request.width,
-        height=request.height,
-    )
+        return _prepare_growing(request, picture, adapter, version)
+    selection = _selection(request, picture, mask)
+    if region is None:
+        hole = None if selection is None else masks.bounds(selection)
+        region = plan_region(request, picture.extent, hole, adapter=adapter).whole()
+    elif picture.extent != region.needed.extent:
+        raise InputError(f"{region.needed.extent} pixels were needed, {picture.extent} came.")
+    if selection is None:
+        picture, selection = _on_grown_canvas(request, picture, region)
+    plan = region.local_plan
     shown = composite.fit_mask(
         selection, plan, grow=adapter.grow if request.grow is None else request.grow
     )
-    seen = composite.fit_context(document, plan)
+    seen = composite.fit_context(picture, plan)
     if request.prefill is Prefill.NEUTRAL:
         seen = seen.copy()
         seen[shown > 0] = 127
@@ -120,7 +116,8 @@ def prepare(
         ),
         target=plan.target,
     )
-    return Job(document, selection, _alpha(request, selection, adapter), plan, ask)
+    alpha = _alpha(request, selection, adapter)
+    return Job(request, picture, selection, alpha, region, seen, shown, ask)
 
 
 def finish(job: Job, answers: Sequence[bytes], prediction: Prediction, *, endpoint: str) -> Result:
@@ -141,128 +138,105 @@ def finish(job: Job, answers: Sequence[bytes], prediction: Prediction, *, endpoi
     for index, content in enumerate(answers):
         answer = encoding.decode_output(content)
         job = _laid_out(job, Extent(answer.shape[1], answer.shape[0]))
-        layer = composite.layer_from(answer, job.document, job.plan, job.alpha)
+        region = job.region
+        layer = composite.layer_from(answer, job.document, region.local_plan, job.alpha)
         picture = composite.lay_over(job.document, layer)
         seam = seam_score(picture.pixels, job.mask)
         seed = seeds[index] if index < len(seeds) else None
+        layer = replace(layer, bounds=layer.bounds.moved(region.bounds.x, region.bounds.y))
         outputs.append(Output(picture, layer, seed, seam))
     ignored = dict.fromkeys((*job.ask.ignored, *_ignored_in_logs(prediction)))
-    return Result(tuple(outputs), tuple(ignored), _without_pictures(prediction), job.plan, endpoint)
+    return Result(
+        tuple(outputs),
+        tuple(ignored),
+        _without_pictures(prediction),
+        job.region,
+        job.request.changed(version=job.ask.version),
+        endpoint,
+    )
 
 
 def _prepare_growing(
     request: PaintRequest, picture: Picture, adapter: Adapter, version: str
 ) -> Job:
     """What is sent to a model that grows the whole picture and sees no mask."""
-    sent = growing.sent_size(picture.extent, adapter.rule)
-    whole = CropPlan(
-        picture.extent, Bounds(0, 0, *picture.extent), Bounds(0, 0, *picture.extent), sent
-    )
+    region = plan_region(request, picture.extent, None, adapter=adapter)
+    sent = region.plan.target
     scale = sent.width / picture.extent.width
-    asked, document, plan = request, picture, whole
-    mask = masks.around(picture.extent, Bounds(0, 0, *picture.extent))
-    pending: tuple[PaintRequest, Adapter] | None = (request, adapter)
+    seen = composite.fit_context(picture, region.plan)
+    asked, document = request, picture
+    mask = masks.around(picture.extent, region.original)
+    pending: Adapter | None = adapter
     if adapter.outpaints == "sides":
-        margins = _margins(request)
+        margins = margins_of(request)
         asked = growing.scaled_sides(request, margins, scale=scale)
-        document, mask, plan = _grown(request, picture, margins, scale)
+        document, mask, region = _grown(request, picture, margins, scale)
         pending = None
     ask = adapter.ask(
         asked,
         version=version,
-        image=encoding.data_uri(encoding.encode_png(composite.fit_context(picture, whole))),
+        image=encoding.data_uri(encoding.encode_png(seen)),
         mask=None,
         target=sent,
     )
-    return Job(document, mask, _alpha(request, mask, adapter), plan, ask, pending)
+    alpha = _alpha(request, mask, adapter)
+    return Job(request, document, mask, alpha, region, seen, None, ask, pending)
 
 
 def _laid_out(job: Job, answer: Extent) -> Job:
     """The job on the canvas its first answer turns out to have."""
     if job.pending is None:
         return job
-    request, adapter = job.pending
+    adapter = job.pending
     sent, original = job.plan.target, job.document.extent
     margins = growing.margins_from(answer, sent=sent, original=original)
     scale = answer.width / (original.width + margins.left + margins.right)
-    document, mask, plan = _grown(request, job.document, margins, scale)
-    return Job(document, mask, _alpha(request, mask, adapter), plan, job.ask)
+    document, mask, region = _grown(job.request, job.document, margins, scale)
+    alpha = _alpha(job.request, mask, adapter)
+    return replace(job, document=document, mask=mask, alpha=alpha, region=region, pending=None)
 
 
 def _grown(
     request: PaintRequest, picture: Picture, margins: Margins, scale: float
-) -> tuple[Picture, NDArray[np.uint8], CropPlan]:
+) -> tuple[Picture, NDArray[np.uint8], Region]:
     """The picture on its grown canvas, what of it is new, and the plan for the whole."""
     canvas, original = expanded(picture.extent, margins)
-    overlap = 0 if request.keep_original else OUTPAINT_OVERLAP
-    mask = masks.around(canvas, _kept(original, margins, overlap))
+    mask = masks.around(canvas, kept_of(request, original, margins))
     plan = growing.grown_plan(original, canvas, scale=scale)
-    return composite.on_canvas(picture, canvas, original), mask, plan
+    region = Region(plan, Bounds(0, 0, *canvas), original)
+    return composite.on_canvas(picture, canvas, original), mask, region
 
 
-def _document_and_selection(
-    request: PaintRequest, image: Source, mask: MaskSource
-) -> tuple[Picture, NDArray[np.uint8]]:
-    """The picture and what of it is to be painted, on one canvas."""
-    picture = images.read_picture(image)
-    if not request.is_outpaint:
-        if mask is None:
+def _selection(
+    request: PaintRequest, picture: Picture, mask: MaskSource
+) -> NDArray[np.uint8] | None:
+    """What of the picture is to be painted; None for an outpainting."""
+    if request.is_outpaint:
+        if mask is not None:
             raise InputError(
-                "There is no mask, so nothing says where to paint.",
-                hint="Give a mask, or sides by which the picture is to grow.",
+                "A mask and sides to grow by can't be asked for together.",
+                hint="Fill first, then expand the result.",
                 field="mask",
             )
-        selection = images.read_mask(mask, picture.extent)
-        return picture, masks.invert(selection) if request.invert_mask else selection
-    if mask is not None:
+        return None
+    if mask is None:
         raise InputError(
-            "A mask and sides to grow by can't be asked for together.",
-            hint="Fill first, then expand the result.",
+            "There is no mask, so nothing says where to paint.",
+            hint="Give a mask, or sides by which the picture is to grow.",
             field="mask",
         )
-    margins = _margins(request)
-    canvas, original = expanded(picture.extent, margins)
-    document = composite.on_canvas(picture, canvas, original)
-    overlap = 0 if request.keep_original else OUTPAINT_OVERLAP
-    return document, masks.around(canvas, _kept(original, margins, overlap))
+    selection = images.read_mask(mask, picture.extent)
+    return masks.invert(selection) if request.invert_mask else selection
 
 
-def _margins(request: PaintRequest) -> Margins:
-    """The sides as given, or by direction."""
-    sides = Margins(request.left, request.right, request.up, request.down)
-    if request.outpaint_direction is None:
-        return sides
-    if any((sides.left, sides.right, sides.up, sides.down)):
-        raise InputError(
-            "Sides and outpaint_direction can't be given together.",
-            hint="Give one of them.",
-            field="outpaint_direction",
-        )
-    amount = request.outpaint_amount or OUTPAINT_AMOUNT
-    return margins_for_direction(str(request.outpaint_direction), amount)
-
-
-def _kept(original: Bounds, margins: Margins, overlap: int) -> Bounds:
-    """The original less a strip along the sides that grow, where it may be painted over."""
-    left = overlap if margins.left else 0
-    up = overlap if margins.up else 0
-    right = overlap if margins.right else 0
-    down = overlap if margins.down else 0
-    return Bounds(
-        original.x + left,
-        original.y + up,
-        max(0, original.width - left - right),
-        max(0, original.height - up - down),
-    )
-
-
-def _context(request: PaintRequest, context: Context) -> Context:
-    """The model's own need, unless the person says how much."""
-    if request.context == "auto":
-        return replace(context, least=max(context.least, OUTPAINT_OVERLAP))
-    if request.context == "whole":
-        return replace(context, whole=True)
-    return replace(context, pixels=request.context)
+def _on_grown_canvas(
+    request: PaintRequest, picture: Picture, region: Region
+) -> tuple[Picture, NDArray[np.uint8]]:
+    """The region of a grown canvas with its part of the picture, and what of it is new."""
+    kept = kept_of(request, region.original, margins_of(request))
+    within = kept.intersection(region.bounds).moved(-region.bounds.x, -region.bounds.y)
+    document = composite.on_canvas(picture, region.bounds.extent, region.picture)
+    return document, masks.around(region.bounds.extent, within)
 
 
 def _alpha(

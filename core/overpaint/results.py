@@ -11,6 +11,8 @@ from .files import write_picture
 from .geometry import CropPlan, Extent
 from .images import Picture, to_pillow
 from .predictions import Prediction
+from .region import Region
+from .request import PaintRequest
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -23,7 +25,8 @@ class Output:
     """One of a request's results.
 
     Attributes:
-        picture: the whole picture, equal to the original wherever the mask is 0, bit for bit.
+        picture: the whole picture, equal to the original wherever the mask is 0, bit for bit; of
+            a job on a region, that region of it.
         layer: what lies over the original to make it so.
         seed: what it was painted with, where the model tells.
         seam: how much the mask's edge shows: 1 = no more than the picture's own texture.
@@ -43,15 +46,22 @@ class Result:
         outputs: at least one.
         ignored: what was asked for and the model did not read, in a person's words.
         prediction: its last state at the endpoint, without the input pictures.
-        plan: what of the picture was sent, and at what size.
+        region: what of the picture was sent, at what size, and where the picture now lies.
+        request: what was asked for, the version filled in.
         endpoint: the endpoint's name.
     """
 
     outputs: tuple[Output, ...]
     ignored: tuple[str, ...]
     prediction: Prediction
-    plan: CropPlan
+    region: Region
+    request: PaintRequest
     endpoint: str
+
+    @property
+    def plan(self) -> CropPlan:
+        """What of the picture was sent, and at what size."""
+        return self.region.plan
 
     @property
     def image(self) -> Image.Image:

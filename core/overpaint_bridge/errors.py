@@ -10,7 +10,7 @@ Each is a sentence for a person; `detail` has the rest.
 
 from __future__ import annotations
 
-__all__ = ["BridgeError", "ProtocolError", "RuntimeMissingError", "WorkerGoneError"]
+__all__ = ["BridgeError", "CanvasGone", "ProtocolError", "RuntimeMissingError", "WorkerGoneError"]
 
 
 class BridgeError(Exception):
@@ -35,3 +35,10 @@ class WorkerGoneError(BridgeError):
 
 class ProtocolError(BridgeError):
     """A message or a picture's place that can't be right."""
+
+
+class CanvasGone(Exception):  # noqa: N818  an event, not a fault
+    """The picture was closed, or its layer removed, before its pixels were read.
+
+    An editor's canvas raises it with a sentence for a person.
+    """

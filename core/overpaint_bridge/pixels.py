@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import mmap
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 from .errors import ProtocolError
 
-__all__ = ["FORMATS", "Block", "PixelReader", "PixelWriter"]
+__all__ = ["FORMATS", "Block", "PixelReader", "PixelWriter", "Pixels"]
 
-# Name: channels, bytes a channel. Alpha is straight; Krita's 8-bit order is BGRA.
+# Name: channels, bytes a channel. Alpha is straight; Krita's order is BGRA. Two bytes are one
+# number, as the processor has it.
 FORMATS: dict[str, tuple[int, int]] = {
     "L8": (1, 1),
     "LA8": (2, 1),
     "RGB8": (3, 1),
     "RGBA8": (4, 1),
     "BGRA8": (4, 1),
+    "RGBA16": (4, 2),
+    "BGRA16": (4, 2),
 }
 FIRST_SIZE = 1 << 22
 # Blocks begin on a cache line.
@@ -68,6 +71,23 @@ class Block:
     def end(self) -> int:
         """The first byte past it."""
         return self.offset + self.stride * (self.height - 1) + self.row
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """A picture's bytes.
+
+    Attributes:
+        data: height rows of width pixels, nothing between them.
+        width: pixels.
+        height: pixels.
+        format: a name from `FORMATS`.
+    """
+
+    data: bytes = field(repr=False)
+    width: int
+    height: int
+    format: str
 
 
 class PixelWriter:

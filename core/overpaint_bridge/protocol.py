@@ -1,7 +1,8 @@
-"""The pipe: JSON lines, one message each, between an editor and its worker.
+"""The pipe's messages, between an editor and its worker; and each as a line of JSON.
 
-To the worker: hello, run, cancel, release, endpoints, recover, quit.
-From it: ready, accepted, progress, output, done, failed, canceled, endpoints, recovered, refused.
+To the worker: hello, run, pixels, cancel, release, endpoints and what changes them, recover,
+deliver, dismiss, doctor, quit. From it: ready, accepted, needs, sent, progress, output, done,
+failed, canceled, endpoints, tested, recovered, diagnosis, refused.
 
 Unknown fields are ignored, so that either end may be the newer; unknown messages are refused by
 name.
@@ -11,11 +12,47 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, ClassVar, Union
+from dataclasses import asdict, fields
+from typing import Any, Union
 
 from .errors import ProtocolError
+from .orders import (
+    Cancel,
+    Deliver,
+    Dismiss,
+    Doctor,
+    EndpointAdd,
+    EndpointRemove,
+    Endpoints,
+    EndpointTest,
+    EndpointUse,
+    Hello,
+    KeyForget,
+    KeySet,
+    Message,
+    PixelsRead,
+    Quit,
+    Recover,
+    Release,
+    Run,
+)
 from .pixels import Block
+from .reports import (
+    Accepted,
+    Canceled,
+    Diagnosis,
+    Done,
+    EndpointsKnown,
+    Failed,
+    Needs,
+    Output,
+    Progress,
+    Ready,
+    Recovered,
+    Refused,
+    Sent,
+    Tested,
+)
 
 __all__ = [
     "LONGEST_LINE",
@@ -25,13 +62,25 @@ __all__ = [
     "Accepted",
     "Cancel",
     "Canceled",
+    "Deliver",
+    "Diagnosis",
+    "Dismiss",
+    "Doctor",
     "Done",
+    "EndpointAdd",
+    "EndpointRemove",
+    "EndpointTest",
+    "EndpointUse",
     "Endpoints",
     "EndpointsKnown",
     "Failed",
     "Hello",
+    "KeyForget",
+    "KeySet",
     "Message",
+    "Needs",
     "Output",
+    "PixelsRead",
     "Progress",
     "Quit",
     "Ready",
@@ -40,213 +89,74 @@ __all__ = [
     "Refused",
     "Release",
     "Run",
+    "Sent",
+    "Tested",
     "decode",
     "encode",
+    "names",
 ]
 
 PROTOCOL = 1
 # Pixels travel in the mapped file; a line is a request's words, and a prompt is not a megabyte.
 LONGEST_LINE = 1 << 20
 
-
-class Message:
-    """One line of the pipe."""
-
-    TYPE: ClassVar[str]
-
-
-@dataclass(frozen=True)
-class Hello(Message):
-    """The host introduces itself; must come first."""
-
-    TYPE = "hello"
-    protocol: int
-    host: str = ""
-    host_version: str = ""
-
-
-@dataclass(frozen=True)
-class Run(Message):
-    """Paint: a request as `PaintRequest.read` takes it, a picture, and a mask or none."""
-
-    TYPE = "run"
-    job: str
-    request: dict[str, Any]
-    image: Block
-    mask: Block | None = None
-    endpoint: str | None = None
-
-
-@dataclass(frozen=True)
-class Cancel(Message):
-    """Stop a job, at the endpoint too."""
-
-    TYPE = "cancel"
-    job: str
-
-
-@dataclass(frozen=True)
-class Release(Message):
-    """The host has copied a job's outputs; their places may be used again."""
-
-    TYPE = "release"
-    job: str
-
-
-@dataclass(frozen=True)
-class Endpoints(Message):
-    """Which endpoints are there?"""
-
-    TYPE = "endpoints"
-
-
-@dataclass(frozen=True)
-class Recover(Message):
-    """Which results did a host that died never get?"""
-
-    TYPE = "recover"
-
-
-@dataclass(frozen=True)
-class Quit(Message):
-    """End, canceling what runs."""
-
-    TYPE = "quit"
-
-
-@dataclass(frozen=True)
-class Ready(Message):
-    """The worker introduces itself; comes first."""
-
-    TYPE = "ready"
-    protocol: int
-    version: str = ""
-    engines: list[str] = field(default_factory=list)
-    endpoints: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Accepted(Message):
-    """The job is understood and begins."""
-
-    TYPE = "accepted"
-    job: str
-
-
-@dataclass(frozen=True)
-class Progress(Message):
-    """How far a job is; fraction 0 to 1, or None where nothing is known."""
-
-    TYPE = "progress"
-    job: str
-    stage: str
-    fraction: float | None = None
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class Output(Message):
-    """One result: the layer's full context pixels and the mask that shows of it."""
-
-    TYPE = "output"
-    job: str
-    index: int
-    x: int
-    y: int
-    pixels: Block
-    mask: Block
-    canvas_width: int
-    canvas_height: int
-    seed: int | None = None
-    seam: float = 0.0
-
-
-@dataclass(frozen=True)
-class Done(Message):
-    """All outputs have been sent."""
-
-    TYPE = "done"
-    job: str
-    ignored: list[str] = field(default_factory=list)
-    seam: float = 0.0
-    cost: float | None = None
-
-
-@dataclass(frozen=True)
-class Failed(Message):
-    """What went wrong, in a sentence, and what to do next."""
-
-    TYPE = "failed"
-    job: str
-    code: str
-    message: str
-    hint: str = ""
-    request_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Canceled(Message):
-    """The job was stopped; `charged` is yes, no or maybe."""
-
-    TYPE = "canceled"
-    job: str
-    charged: str = "maybe"
-
-
-@dataclass(frozen=True)
-class EndpointsKnown(Message):
-    """The endpoints' names, the default first."""
-
-    TYPE = "endpoints"
-    names: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Recovered(Message):
-    """The jobs whose results a host never got."""
-
-    TYPE = "recovered"
-    jobs: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Refused(Message):
-    """A line the worker could not take; it goes on."""
-
-    TYPE = "refused"
-    message: str
-
-
-TO_WORKER: dict[str, type[Message]] = {
-    kind.TYPE: kind for kind in (Hello, Run, Cancel, Release, Endpoints, Recover, Quit)
-}
-TO_HOST: dict[str, type[Message]] = {
-    kind.TYPE: kind
-    for kind in (
-        Ready,
-        Accepted,
-        Progress,
-        Output,
-        Done,
-        Failed,
-        Canceled,
-        EndpointsKnown,
-        Recovered,
-        Refused,
-    )
-}
-
-# What a field may hold, by its annotation as written above.
+# What a field may hold, by its annotation as `protocol` writes it.
 KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "int": (int,),
     "float": (int, float),
+    "bool": (bool,),
     "str | None": (str, type(None)),
     "int | None": (int, type(None)),
     "float | None": (int, float, type(None)),
     "dict[str, Any]": (dict,),
     "list[str]": (list,),
+    "list[int] | None": (list, type(None)),
+    "Rows": (list,),
 }
+# What each of a list's parts may be.
+PARTS: dict[str, type] = {"list[str]": str, "list[int] | None": int, "Rows": dict}
+
+
+def _by_name(*kinds: type[Message]) -> dict[str, type[Message]]:
+    return {kind.TYPE: kind for kind in kinds}
+
+
+TO_WORKER = _by_name(
+    Hello,
+    Run,
+    PixelsRead,
+    Cancel,
+    Release,
+    Endpoints,
+    EndpointAdd,
+    EndpointRemove,
+    EndpointUse,
+    EndpointTest,
+    KeySet,
+    KeyForget,
+    Recover,
+    Deliver,
+    Dismiss,
+    Doctor,
+    Quit,
+)
+TO_HOST = _by_name(
+    Ready,
+    Accepted,
+    Needs,
+    Sent,
+    Progress,
+    Output,
+    Done,
+    Failed,
+    Canceled,
+    EndpointsKnown,
+    Tested,
+    Recovered,
+    Diagnosis,
+    Refused,
+)
 
 
 def encode(message: Message) -> bytes:
@@ -265,20 +175,13 @@ def decode(line: bytes, known: Mapping[str, type[Message]]) -> Message:
     Raises:
         ProtocolError: it is too long, no JSON object, an unknown message, or a field is wrong.
     """
-    if len(line) > LONGEST_LINE:
-        raise ProtocolError(f"A message is longer than {LONGEST_LINE} bytes.")
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ProtocolError("A message is not JSON.") from error
-    if not isinstance(values, dict):
-        raise ProtocolError("A message is not a JSON object.")
+    values = _object(line)
     name = values.get("type")
     kind = known.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ProtocolError(f"There is no message called {str(name)[:40]}.")
     given = {
-        part.name: _value(kind, part.name, str(part.type), values[part.name])
+        part.name: _value(kind, part.name, str(part.type), values[part.name], shown=part.repr)
         for part in fields(kind)  # type: ignore[arg-type]  # every message is a dataclass
         if part.name in values
     }
@@ -288,22 +191,50 @@ def decode(line: bytes, known: Mapping[str, type[Message]]) -> Message:
         raise ProtocolError(f"The message {name} lacks a field: {error}.") from error
 
 
+def names(line: bytes) -> tuple[str, str]:
+    """What a line that could not be read calls itself, and the job it names; "" where neither."""
+    try:
+        values = _object(line)
+    except ProtocolError:
+        return "", ""
+    name, job = values.get("type"), values.get("job")
+    return name if isinstance(name, str) else "", job if isinstance(job, str) else ""
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    """The JSON object a line is."""
+    if len(line) > LONGEST_LINE:
+        raise ProtocolError(f"A message is longer than {LONGEST_LINE} bytes.")
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError("A message is not JSON.") from error
+    if not isinstance(values, dict):
+        raise ProtocolError("A message is not a JSON object.")
+    return values
+
+
 def _value(
     kind: type[Message],
     name: str,
     annotation: str,
-    value: Union[str, int, float, dict[str, Any], list[Any], None],  # noqa: UP007  Python 3.10 reads it
+    value: Union[str, float, dict[str, Any], list[Any], None],  # noqa: UP007  Python 3.10 reads it
+    *,
+    shown: bool,
 ) -> object:
-    """Check one field; the other end is another program."""
+    """Check one field; the other end is another program. A secret one is not quoted."""
     if annotation.startswith("Block"):
         if value is None and annotation.endswith("None"):
             return None
         return _block(kind, name, value)
     allowed = KINDS[annotation]
     if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
-        raise ProtocolError(f"The field {name} of {kind.TYPE} can't be {value!r:.60}.")
-    if annotation == "list[str]" and not all(isinstance(item, str) for item in value):  # type: ignore[union-attr]  # a list, by the check above
-        raise ProtocolError(f"The field {name} of {kind.TYPE} is a list of words.")
+        said = f"{value!r:.60}" if shown else "that"
+        raise ProtocolError(f"The field {name} of {kind.TYPE} can't be {said}.")
+    part = PARTS.get(annotation)
+    listed = value if part is not None and isinstance(value, list) else []
+    if not all(isinstance(item, part or str) and not isinstance(item, bool) for item in listed):
+        raise ProtocolError(f"The field {name} of {kind.TYPE} is a list of other things.")
     return value
 
 

@@ -9,61 +9,47 @@ import collections
 import contextlib
 import os
 import queue
-import shutil
-import subprocess
-import tempfile
-import threading
 import time
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
-from .errors import BridgeError, ProtocolError, WorkerGoneError
-from .pixels import Block, PixelReader, PixelWriter
+from . import folders
+from .errors import BridgeError, CanvasGone, ProtocolError, WorkerGoneError
+from .link import Link
+from .pixels import Block, PixelReader, Pixels, PixelWriter
 from .protocol import (
     PROTOCOL,
-    TO_HOST,
     Cancel,
     Canceled,
+    Deliver,
+    Dismiss,
+    Doctor,
     Done,
+    EndpointAdd,
+    EndpointRemove,
+    Endpoints,
+    EndpointTest,
+    EndpointUse,
     Failed,
     Hello,
+    KeyForget,
+    KeySet,
     Message,
-    Quit,
+    Needs,
+    PixelsRead,
     Ready,
+    Recover,
+    Refused,
     Release,
     Run,
-    decode,
-    encode,
 )
 from .runtime import Runtime, clean_environment, find_runtime
 
-__all__ = ["HOST_PIXELS", "WORKER_PIXELS", "Pixels", "Session"]
+__all__ = ["Pixels", "Session"]
 
-HOST_PIXELS = "to-worker.pixels"
-WORKER_PIXELS = "to-host.pixels"
-# What a worker is given to cancel at its endpoint and tidy up before it is killed.
-GRACE = 2.0
-LOG_LINES = 40
-ENDS = (Done, Failed, Canceled)
-
-
-@dataclass(frozen=True)
-class Pixels:
-    """A picture's bytes.
-
-    Attributes:
-        data: height rows of width pixels, nothing between them.
-        width: pixels.
-        height: pixels.
-        format: a name from `pixels.FORMATS`.
-    """
-
-    data: bytes
-    width: int
-    height: int
-    format: str
+# A region of the canvas to its pixels, and the selection's there.
+Read = Callable[[int, int, int, int], "tuple[Pixels, Pixels | None]"]
 
 
 class Session:
@@ -92,32 +78,22 @@ class Session:
             WorkerGoneError: it could not be started.
         """
         runtime = runtime or find_runtime()
-        self.folder = _make_folder()
-        self._writer = PixelWriter(self.folder / HOST_PIXELS)
+        folders.sweep()
+        self.folder, self._held = folders.make_folder()
+        self._writer = PixelWriter(self.folder / folders.HOST_PIXELS)
         self._reader: PixelReader | None = None
         self._sent: dict[str, list[Block]] = {}
         self._jobs = 0
-        self._messages: queue.Queue[Message | BridgeError] = queue.Queue()
         self._waiting: dict[str, collections.deque[Message]] = {}
-        self._log: collections.deque[str] = collections.deque(maxlen=LOG_LINES)
-        self._lock = threading.Lock()
         command = [*runtime.command, "-I", "-u", *arguments, str(self.folder)]
         try:
-            self._process = subprocess.Popen(  # noqa: S603  the interpreter found above
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=clean_environment() if environment is None else environment,
-                start_new_session=os.name == "posix",
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        except OSError as error:
-            self._writer.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise WorkerGoneError(f"{runtime.command[0]} could not be started: {error}.") from error
-        self._start_reading()
-        self._send(Hello(PROTOCOL, host, host_version))
+            self._link = Link(command, clean_environment() if environment is None else environment)
+        except WorkerGoneError:
+            self._let_go()
+            raise
+        # One that is dead already is reported by `poll`, with its log.
+        with contextlib.suppress(WorkerGoneError):
+            self._link.send(Hello(PROTOCOL, host, host_version))
 
     def __enter__(self) -> Session:
         """Use the session; the worker is ended with the block."""
@@ -134,55 +110,141 @@ class Session:
     @property
     def is_alive(self) -> bool:
         """True while the worker runs."""
-        return self._process.poll() is None
+        return self._link.exit_code is None
 
     @property
     def pid(self) -> int:
         """The worker's process id."""
-        return self._process.pid
+        return self._link.pid
 
     @property
     def exit_code(self) -> int | None:
         """How the worker ended; None while it runs."""
-        return self._process.poll()
+        return self._link.exit_code
 
     @property
     def log(self) -> str:
         """The end of what the worker wrote to its log."""
-        return "\n".join(self._log)
+        return self._link.log
 
     def run(
         self,
         request: dict[str, Any],
-        image: Pixels,
+        image: Pixels | None = None,
         mask: Pixels | None = None,
         *,
+        canvas: tuple[int, int] | None = None,
+        hole: tuple[int, int, int, int] | None = None,
         endpoint: str | None = None,
+        layer_format: str = "",
+        dry_run: bool = False,
+        document: str = "",
     ) -> str:
-        """Send a job.
+        """Send a job: the canvas's size, for pixels to be asked for, or the whole picture at once.
 
         Args:
             request: as `overpaint.PaintRequest.read` takes it.
-            image: the picture, or the part of it round the selection.
+            image: the whole picture, where `canvas` is not given.
             mask: as large, format L8, 255 = paint here; None for an outpainting.
+            canvas: width and height; `Needs` follows, to be answered by `send_pixels`.
+            hole: the selection's bounds on the canvas; None for an outpainting.
             endpoint: its name; None = the configured one.
+            layer_format: of the outputs, a name from `pixels.FORMATS`; "" = the picture's.
+            dry_run: only hear what would be sent.
+            document: what the picture is called, for whoever looks for its result later.
 
         Returns:
             The job's name, which every message about it carries.
 
         Raises:
             WorkerGoneError: there is no worker to send it to.
+            ProtocolError: the pixels are not as many as their size says.
         """
-        self._jobs += 1
-        job = f"job-{self._jobs}"
-        blocks = [self._put(pixels) for pixels in (image, mask) if pixels is not None]
-        self._sent[job] = blocks
-        self._send(Run(job, request, blocks[0], blocks[1] if mask is not None else None, endpoint))
+        job = self._new_job()
+        blocks = self._put(job, image, mask)
+        self._send(
+            Run(
+                job,
+                request,
+                blocks[0],
+                blocks[1],
+                endpoint,
+                None if canvas is None else list(canvas),
+                None if hole is None else list(hole),
+                layer_format,
+                dry_run,
+                document,
+            )
+        )
         return job
+
+    def send_pixels(self, job: str, image: Pixels, mask: Pixels | None = None) -> None:
+        """Answer `Needs`: exactly that region, and the selection there (L8, 255 = paint here).
+
+        Raises:
+            WorkerGoneError: there is no worker to send it to.
+            ProtocolError: the pixels are not as many as their size says.
+        """
+        picture, hole = self._put(job, image, mask)
+        if picture is not None:
+            self._send(PixelsRead(job, picture, hole))
 
     def cancel(self, job: str) -> None:
         """Ask for a job to be stopped, at its endpoint too; `Canceled` follows."""
         self._send(Cancel(job))
+
+    def release(self, job: str) -> None:
+        """Say that a job's outputs have been copied, so that their places can be used again."""
+        with contextlib.suppress(WorkerGoneError):
+            self._send(Release(job))
+
+    def ask_endpoints(self) -> None:
+        """Ask which endpoints there are; `EndpointsKnown` follows, as after every change."""
+        self._send(Endpoints())
+
+    def add_endpoint(
+        self, name: str, base_url: str, *, version: str | None = None, flat_fields: bool = False
+    ) -> None:
+        """Keep an endpoint; `EndpointsKnown` follows, or `Refused`."""
+        self._send(EndpointAdd(name, base_url, version, flat_fields))
+
+    def remove_endpoint(self, name: str) -> None:
+        """Forget an endpoint; `EndpointsKnown` follows, or `Refused`."""
+        self._send(EndpointRemove(name))
+
+    def use_endpoint(self, name: str) -> None:
+        """Make it the one that is used by default; `EndpointsKnown` follows, or `Refused`."""
+        self._send(EndpointUse(name))
+
+    def test_endpoint(self, name: str) -> None:
+        """Ask whether an endpoint answers and takes its key; `Tested` follows."""
+        self._send(EndpointTest(name))
+
+    def set_key(self, endpoint: str, key: str) -> None:
+        """Store an endpoint's key; `EndpointsKnown` follows, or `Refused`."""
+        self._send(KeySet(endpoint, key))
+
+    def forget_key(self, endpoint: str) -> None:
+        """Forget an endpoint's key; `EndpointsKnown` follows, or `Refused`."""
+        self._send(KeyForget(endpoint))
+
+    def recover(self) -> None:
+        """Ask which results a host that died never got; `Recovered` follows."""
+        self._send(Recover())
+
+    def deliver(self, id: str) -> str:  # noqa: A002  the message's field
+        """Ask for one of them, as if it were a job; returns the job's name."""
+        job = self._new_job()
+        self._send(Deliver(job, id))
+        return job
+
+    def dismiss(self, id: str) -> None:  # noqa: A002  the message's field
+        """Say that one of them is not wanted; `Recovered` follows."""
+        self._send(Dismiss(id))
+
+    def doctor(self) -> None:
+        """Ask for what a report of a fault should say; `Diagnosis` follows."""
+        self._send(Doctor())
 
     def pixels(self, block: Block) -> Pixels:
         """Copy an output's pixels or mask out of the mapped file.
@@ -191,13 +253,8 @@ class Session:
             ProtocolError: they are not there.
         """
         if self._reader is None:
-            self._reader = PixelReader(self.folder / WORKER_PIXELS)
+            self._reader = PixelReader(self.folder / folders.WORKER_PIXELS)
         return Pixels(self._reader.read(block), block.width, block.height, block.format)
-
-    def release(self, job: str) -> None:
-        """Say that a job's outputs have been copied, so that their places can be used again."""
-        with contextlib.suppress(WorkerGoneError):
-            self._send(Release(job))
 
     def poll(self) -> list[Message]:
         """Everything heard since the last poll; never blocks.
@@ -208,74 +265,82 @@ class Session:
         heard: list[Message] = []
         while True:
             try:
-                message = self._messages.get_nowait()
+                message = self._link.heard.get_nowait()
             except queue.Empty:
                 return heard
             if isinstance(message, BridgeError):
                 if heard:
-                    self._messages.put(message)
+                    self._link.heard.put(message)
                     return heard
                 raise message
             heard.append(self._noted(message))
 
-    def wait(self, job: str, timeout: float = 600.0) -> list[Message]:
+    def wait(self, job: str, timeout: float = 600.0, *, read: Read | None = None) -> list[Message]:
         """Wait for a job's end, and return everything heard about it.
+
+        Args:
+            job: its name.
+            timeout: seconds.
+            read: reads a region of the canvas when the worker needs it; may raise `CanvasGone`.
 
         Raises:
             WorkerGoneError, ProtocolError: the worker has ended or can't be understood.
             TimeoutError: the job has not ended.
+            CanvasGone: from `read`; the job is canceled.
         """
         end = time.monotonic() + timeout
         about = self._waiting.setdefault(job, collections.deque())
-        while not (about and isinstance(about[-1], ENDS)):
+        while not (about and _is_end(about[-1])):
             left = end - time.monotonic()
             if left <= 0:
                 raise TimeoutError(f"{job} has not ended after {timeout:.0f} s")
             with contextlib.suppress(queue.Empty):
-                message = self._messages.get(timeout=min(left, 0.5))
+                message = self._link.heard.get(timeout=min(left, 0.5))
                 if isinstance(message, BridgeError):
-                    self._messages.put(message)
+                    self._link.heard.put(message)
                     raise message
                 self._noted(message)
-                self._waiting.setdefault(getattr(message, "job", ""), collections.deque()).append(
-                    message
-                )
+                name = getattr(message, "job", "")
+                self._waiting.setdefault(name, collections.deque()).append(message)
+                if isinstance(message, Needs) and name == job and read is not None:
+                    self._answer(message, read)
         return list(self._waiting.pop(job))
 
     def close(self) -> None:
         """End the worker: it cancels what runs and tidies up, or is killed after 2 s."""
-        with contextlib.suppress(WorkerGoneError):
-            self._send(Quit())
-        with contextlib.suppress(OSError):
-            _stream(self._process.stdin).close()
-        try:
-            self._process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        for thread in self._threads:
-            thread.join(GRACE)
-        for stream in (self._process.stdout, self._process.stderr):
-            _stream(stream).close()
-        self._writer.close()
-        if self._reader is not None:
-            self._reader.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._link.close()
+        self._let_go()
 
-    def _put(self, pixels: Pixels) -> Block:
-        return self._writer.write(
-            pixels.data, width=pixels.width, height=pixels.height, format=pixels.format
-        )
+    def _answer(self, needs: Needs, read: Read) -> None:
+        try:
+            image, mask = read(needs.x, needs.y, needs.width, needs.height)
+        except CanvasGone:
+            self.cancel(needs.job)
+            raise
+        self.send_pixels(needs.job, image, mask)
+
+    def _new_job(self) -> str:
+        self._jobs += 1
+        return f"job-{self._jobs}"
+
+    def _put(
+        self, job: str, image: Pixels | None, mask: Pixels | None
+    ) -> tuple[Block | None, Block | None]:
+        """Write both into the mapped file; their places are free again when the job has ended."""
+        places: list[Block | None] = []
+        for pixels in (image, mask):
+            if pixels is None:
+                places.append(None)
+                continue
+            block = self._writer.write(
+                pixels.data, width=pixels.width, height=pixels.height, format=pixels.format
+            )
+            self._sent.setdefault(job, []).append(block)
+            places.append(block)
+        return places[0], places[1]
 
     def _send(self, message: Message) -> None:
-        line = encode(message)
-        try:
-            with self._lock:
-                stream = _stream(self._process.stdin)
-                stream.write(line)
-                stream.flush()
-        except (OSError, ValueError) as error:
-            raise self._death() from error
+        self._link.send(message)
 
     def _noted(self, message: Message) -> Message:
         """Take back an ended job's places in the mapped file."""
@@ -284,57 +349,22 @@ class Session:
                 f"The worker speaks version {message.protocol} and this plug-in {PROTOCOL}."
                 " Update the older of the two."
             )
-        if isinstance(message, ENDS):
-            for block in self._sent.pop(message.job, []):
+        if _is_end(message):
+            for block in self._sent.pop(getattr(message, "job", ""), []):
                 self._writer.release(block)
         return message
 
-    def _start_reading(self) -> None:
-        self._threads = [
-            threading.Thread(target=self._read_messages, daemon=True),
-            threading.Thread(target=self._read_log, daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
-
-    def _read_messages(self) -> None:
-        """Hear the worker until it ends."""
-        for line in _stream(self._process.stdout):
-            self._messages.put(_heard(line))
-        self._process.wait()
-        self._threads[1].join(GRACE)
-        self._messages.put(self._death())
-
-    def _read_log(self) -> None:
-        for line in _stream(self._process.stderr):
-            self._log.append(line.decode(errors="replace").rstrip())
-
-    def _death(self) -> WorkerGoneError:
-        code = self._process.poll()
-        how = "has ended" if code in (0, None) else f"broke off (exit code {code})"
-        return WorkerGoneError(
-            f"Overpaint's worker {how}. Finished results are kept; start it again.",
-            self.log,
-        )
+    def _let_go(self) -> None:
+        """Close the mapped files and remove the folder."""
+        self._writer.close()
+        if self._reader is not None:
+            self._reader.close()
+        folders.remove_folder(self.folder)
+        os.close(self._held)
 
 
-def _heard(line: bytes) -> Message | ProtocolError:
-    """What a line of the worker's says."""
-    try:
-        return decode(line, TO_HOST)
-    except ProtocolError as error:
-        return error
-
-
-def _make_folder() -> Path:
-    """A private folder for this session's pixels, in memory where the system has such a place."""
-    memory = Path("/dev/shm")  # noqa: S108  mkdtemp makes a private folder in it
-    place = memory if os.access(memory, os.W_OK) else None
-    return Path(tempfile.mkdtemp(prefix="overpaint-", dir=place))
-
-
-def _stream(stream: IO[bytes] | None) -> IO[bytes]:
-    """The worker's pipe; all three are piped, which the types can't say."""
-    if stream is None:
-        raise WorkerGoneError("Overpaint's worker has no pipe.")
-    return stream
+def _is_end(message: Message) -> bool:
+    """True for the last that is heard of a job."""
+    return isinstance(message, (Done, Failed, Canceled)) or (
+        isinstance(message, Refused) and message.about in (Run.TYPE, Deliver.TYPE)
+    )

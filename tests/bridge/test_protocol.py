@@ -100,7 +100,7 @@ def test_what_can_be_no_message_is_refused_in_words(line: bytes, said: str) -> N
     ],
 )
 def test_a_place_that_can_hold_no_picture_is_refused(image: object) -> None:
-    line = json.dumps({"type": "run", "job": "a", "request": {}, "image": image}).encode()
+    line = json.dumps({"type": "pixels", "job": "a", "image": image}).encode()
 
     with pytest.raises(ProtocolError):
         decode(line, TO_WORKER)

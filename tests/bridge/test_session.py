@@ -189,7 +189,7 @@ def test_released_places_are_used_again(
         offsets.append(output.pixels.offset)
         session.release(job)
 
-    assert offsets == [0, 0, 0]
+    assert len(set(offsets)) == 1
 
 
 def test_closing_ends_the_worker_and_removes_its_folder(runtime: Runtime) -> None:

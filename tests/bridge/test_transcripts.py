@@ -11,17 +11,18 @@ from typing import Any
 
 import pytest
 
+from overpaint_bridge.folders import HOST_PIXELS
 from overpaint_bridge.pixels import PixelWriter
 from overpaint_bridge.protocol import TO_HOST, Message, decode
 from overpaint_bridge.runtime import Runtime
-from overpaint_bridge.session import HOST_PIXELS, Pixels, Session
+from overpaint_bridge.session import Pixels, Session
 
 TRANSCRIPTS = sorted(Path(__file__).parents[1].joinpath("transcripts").glob("*.jsonl"))
 WIDTH, HEIGHT = 32, 24
 IMAGE = bytes(range(256)) * (WIDTH * HEIGHT * 3 // 256)
 ROW = b"\xff" * 8 + bytes(WIDTH - 8)
 # A cancel may reach the worker before or after the job's first step.
-OPTIONAL = {"progress", "accepted"}
+OPTIONAL = {"progress", "accepted", "sent"}
 MASK = bytes(WIDTH * 8) + ROW * 8 + bytes(WIDTH * 8)
 
 # Plays a worker: says the lines to the host, and hears whether the others come as written.

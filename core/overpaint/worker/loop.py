@@ -17,19 +17,18 @@ from overpaint_bridge.protocol import (
     Accepted,
     Cancel,
     Canceled,
-    Endpoints,
-    EndpointsKnown,
+    Deliver,
     Failed,
     Hello,
     Message,
+    PixelsRead,
     Quit,
-    Recover,
-    Recovered,
     Refused,
     Release,
     Run,
 )
 
+from .answers import ANSWERS, answer
 from .painting import Painter
 from .pipe import HostGone, Pipe
 
@@ -80,6 +79,7 @@ class Worker:
         self._pipe = pipe
         self._painter = Painter(pipe)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._answers: set[asyncio.Task[None]] = set()
         self._outputs: dict[str, list[Block]] = {}
 
     def take(self, message: Message) -> None:
@@ -93,19 +93,21 @@ class Worker:
                 said = f"The plug-in speaks version {protocol} and this worker {PROTOCOL}."
                 self._pipe.send(Refused(f"{said} Update the older of the two."))
                 raise HostGone
-            case Run(job=job) if job in self._tasks:
-                self._pipe.send(Refused(f"There is a job {job} already."))
+            case Hello():
+                self._painter.host = message
+            case Run(job=job) | Deliver(job=job) if job in self._tasks:
+                self._pipe.send(Refused(f"There is a job {job} already.", about=message.TYPE))
             case Run():
                 self._begin(message)
+            case PixelsRead(job=job):
+                self._painter.give(message)
             case Cancel(job=job) if job in self._tasks:
                 self._tasks[job].cancel()
             case Release(job=job):
                 for block in self._outputs.pop(job, []):
                     self._pipe.writer.release(block)
-            case Endpoints():
-                self._pipe.send(EndpointsKnown(["embedded"]))
-            case Recover():
-                self._pipe.send(Recovered())
+            case _ if isinstance(message, ANSWERS):
+                self._answer(message)
             case _:
                 pass
 
@@ -122,9 +124,15 @@ class Worker:
         task.add_done_callback(ended)
         self._tasks[run.job] = task
 
+    def _answer(self, message: Message) -> None:
+        """Answer beside the jobs, since a key store or an endpoint may take its time."""
+        task = asyncio.create_task(answer(message, self._pipe))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
     async def close(self) -> None:
         """Cancel every job, here and at its endpoint."""
-        tasks = list(self._tasks.values())
+        tasks = [*self._tasks.values(), *self._answers]
         for task in tasks:
             task.cancel()
         with contextlib.suppress(TimeoutError):

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from overpaint_bridge.errors import ProtocolError
 from overpaint_bridge.pixels import FORMATS, Block
-from overpaint_bridge.protocol import Done, Output, Progress, Run
+from overpaint_bridge.protocol import Done, Hello, Output, PixelsRead, Progress, Run, Sent
 
+from .formats import read_array, write_array
 from .pipe import Pipe
+from .regions import Regions
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from overpaint.client import AsyncClient
+    from overpaint.job import Job
     from overpaint.lifecycle import Progress as Step
+    from overpaint.results import Result
 
 __all__ = ["Painter"]
 
 
 class Painter:
-    """Paints a session's jobs, one client an endpoint."""
+    """Paints a session's jobs, one client an endpoint.
+
+    Attributes:
+        host: what the editor said of itself.
+    """
 
     def __init__(self, pipe: Pipe) -> None:
         self._pipe = pipe
         self._clients: dict[str | None, AsyncClient] = {}
+        self._regions = Regions(pipe)
+        self.host: Hello | None = None
+
+    def give(self, pixels: PixelsRead) -> None:
+        """Take what a job asked for; nobody's are ignored."""
+        self._regions.give(pixels)
 
     async def paint(self, run: Run, outputs: list[Block]) -> Done:
         """Paint one job and hand its outputs over.
@@ -38,35 +52,19 @@ class Painter:
             BridgeError: the pixels are not where the message says.
             HostGone: nobody listens any more.
         """
-        from overpaint.request import PaintRequest
-
-        request = PaintRequest.read(run.request)
-        image = self._array(run.image)
-        mask = None if run.mask is None else self._array(run.mask)[..., 0]
+        if run.layer_format and run.layer_format not in FORMATS:
+            raise ProtocolError(f"There is no pixel format called {run.layer_format}.")
+        client = self._client(run.endpoint)
+        job, name = await self._prepared(client, run)
+        self._tell_what_is_sent(client, run, job, outputs)
+        if run.dry_run:
+            return Done(run.job, list(job.ask.ignored))
 
         def tell(step: Step) -> None:
             self._pipe.send(Progress(run.job, step.stage, step.fraction, step.message))
 
-        client = self._client(run.endpoint)
-        result = await client.inpaint(image, mask, request=request, on_progress=tell)
-        for index, output in enumerate(result.outputs):
-            layer = output.layer
-            pixels = self._block(_as(layer.pixels, run.image.format), run.image.format)
-            shown = self._block(layer.mask[..., None], "L8")
-            outputs += [pixels, shown]
-            self._pipe.send(
-                Output(
-                    run.job,
-                    index,
-                    layer.bounds.x,
-                    layer.bounds.y,
-                    pixels,
-                    shown,
-                    *result.extent,
-                    seed=output.seed,
-                    seam=output.seam,
-                )
-            )
+        result = await client.paint(job, on_progress=tell)
+        await asyncio.to_thread(self._hand_over, run, result, run.layer_format or name, outputs)
         return Done(run.job, list(result.ignored), result.outputs[0].seam)
 
     def charged(self, run: Run, stop: BaseException) -> str:
@@ -92,31 +90,59 @@ class Painter:
             self._clients[endpoint] = AsyncClient(endpoint_named(endpoint))
         return self._clients[endpoint]
 
-    def _array(self, block: Block) -> NDArray[np.uint8]:
-        """(height, width, channels) uint8, RGB order."""
-        import numpy as np
+    async def _prepared(self, client: AsyncClient, run: Run) -> tuple[Job, str]:
+        """Make the job ready, with the pixels that came or those that it needs.
 
-        channels, _ = FORMATS[block.format]
-        flat = np.frombuffer(self._pipe.reader.read(block), np.uint8)
-        array = flat.reshape(block.height, block.width, channels)
-        return array[..., [2, 1, 0, 3]] if block.format == "BGRA8" else array
+        Returns:
+            The job, and the format its pixels came in.
+        """
+        from overpaint.request import PaintRequest
 
-    def _block(self, pixels: NDArray[np.uint8], name: str) -> Block:
-        import numpy as np
+        request = PaintRequest.read(run.request)
+        if run.image is None:
+            region, image, mask, name = await self._regions.read(client, request, run)
+            return await client.prepare(request, image, mask, region=region), name
+        image = read_array(self._pipe.reader, run.image)
+        mask = None if run.mask is None else read_array(self._pipe.reader, run.mask)[..., 0]
+        return await client.prepare(request, image, mask), run.image.format
 
-        height, width = pixels.shape[:2]
-        data: Any = np.ascontiguousarray(pixels).data
-        return self._pipe.writer.write(data, width=width, height=height, format=name)
+    def _tell_what_is_sent(
+        self, client: AsyncClient, run: Run, job: Job, outputs: list[Block]
+    ) -> None:
+        """Show the person what leaves, before anything does."""
+        endpoint, visible = client.endpoint, job.plan.visible
+        image = write_array(self._pipe.writer, job.seen, "RGB8")
+        outputs.append(image)
+        mask = None
+        if job.shown is not None:
+            mask = write_array(self._pipe.writer, job.shown[..., None], "L8")
+            outputs.append(mask)
+        address = "" if endpoint.is_embedded else urlsplit(endpoint.base_url).netloc
+        height, width = job.seen.shape[:2]
+        self._pipe.send(Sent(run.job, endpoint.name, address, *visible, width, height, image, mask))
 
+    def _hand_over(self, run: Run, result: Result, name: str, outputs: list[Block]) -> None:
+        """Send every output's layer and mask."""
+        from overpaint.recipe import recipe_of
 
-def _as(pixels: NDArray[np.uint8], name: str) -> NDArray[np.uint8]:
-    """Bring (height, width, 1 or 3) to a pixel format, opaque."""
-    import numpy as np
-
-    channels, _ = FORMATS[name]
-    if name == "BGRA8":
-        pixels = pixels[..., ::-1]
-    if channels in (2, 4):
-        opaque = np.full((*pixels.shape[:2], 1), 255, np.uint8)
-        return np.concatenate([pixels, opaque], axis=2)
-    return pixels
+        for index, output in enumerate(result.outputs):
+            layer = output.layer
+            pixels = write_array(self._pipe.writer, layer.pixels, name)
+            shown = write_array(self._pipe.writer, layer.mask[..., None], "L8")
+            outputs += [pixels, shown]
+            self._pipe.send(
+                Output(
+                    run.job,
+                    index,
+                    layer.bounds.x,
+                    layer.bounds.y,
+                    pixels,
+                    shown,
+                    *result.extent,
+                    result.region.original.x,
+                    result.region.original.y,
+                    output.seed,
+                    output.seam,
+                    recipe_of(result, index),
+                )
+            )

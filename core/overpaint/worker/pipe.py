@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from overpaint_bridge import __version__
+from overpaint_bridge import __version__, folders
 from overpaint_bridge.errors import ProtocolError
 from overpaint_bridge.pixels import PixelReader, PixelWriter
 from overpaint_bridge.protocol import (
@@ -21,8 +21,8 @@ from overpaint_bridge.protocol import (
     Refused,
     decode,
     encode,
+    names,
 )
-from overpaint_bridge.session import HOST_PIXELS, WORKER_PIXELS
 
 __all__ = ["HostGone", "Pipe"]
 
@@ -43,12 +43,13 @@ class Pipe:
         stderr: a line of it in the protocol would break the session.
         """
         self.folder = folder
+        self._held = folders.hold(folder)
         self._out = os.fdopen(os.dup(1), "wb", buffering=0)
         os.dup2(2, 1)
         self._in = sys.stdin.buffer
         self._lock = threading.Lock()
-        self.writer = PixelWriter(folder / WORKER_PIXELS)
-        self.reader = PixelReader(folder / HOST_PIXELS)
+        self.writer = PixelWriter(folder / folders.WORKER_PIXELS)
+        self.reader = PixelReader(folder / folders.HOST_PIXELS)
 
     def introduce(self) -> None:
         """Say that jobs can come."""
@@ -81,17 +82,15 @@ class Pipe:
             try:
                 yield decode(line, TO_WORKER)
             except ProtocolError as error:
+                about, job = names(line)
                 with contextlib.suppress(HostGone):
-                    self.send(Refused(str(error)))
+                    self.send(Refused(str(error), about=about, job=job))
 
     def remove_folder(self) -> None:
         """Remove the session's own files and folder, and nothing else."""
         self.writer.close()
         self.reader.close()
-        for name in (HOST_PIXELS, WORKER_PIXELS):
-            (self.folder / name).unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            self.folder.rmdir()
+        folders.remove_folder(self.folder)
 
     def _skip_line(self) -> None:
         """Read past a line that is too long."""

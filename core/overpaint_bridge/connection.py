@@ -1,0 +1,77 @@
+"""The worker behind a panel: started when it is first needed, and again after it has died."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from .protocol import Message
+from .session import Session
+from .starting import Starter
+
+__all__ = ["Connection", "Order"]
+
+# Something to say to a session once there is one.
+Order = Callable[[Session], object]
+
+
+class Connection:
+    """One worker at a time; never blocks but in `close`.
+
+    Attributes:
+        session: the one that runs; None before the first order, and after its death.
+    """
+
+    def __init__(self, start: Callable[[], Session]) -> None:
+        """Take what starts a session, and may block."""
+        self._starter = Starter(start)
+        self._orders: list[Order] = []
+        self.session: Session | None = None
+
+    def tell(self, order: Order) -> None:
+        """Say something to the worker; if there is none, to the one that is started now.
+
+        Raises:
+            BridgeError: it has ended, or the order can't be carried out; `drop` if it has ended.
+        """
+        if self.session is None:
+            self._orders.append(order)
+            self._starter.begin()
+        else:
+            order(self.session)
+
+    def poll(self) -> list[Message]:
+        """What was heard since the last poll.
+
+        Raises:
+            BridgeError: the worker has ended or could not be started; `drop` follows.
+        """
+        if self.session is None:
+            self.session = self._starter.take()
+            if self.session is None:
+                return []
+            orders, self._orders = self._orders, []
+            for order in orders:
+                order(self.session)
+        return self.session.poll()
+
+    def drop(self) -> None:
+        """Let go of a worker that has ended; the next order starts another."""
+        self._orders = []
+        session, self.session = self.session, None
+        if session is not None:
+            threading.Thread(target=session.close, daemon=True).start()
+
+    def close(self, *, wait: bool = True) -> None:
+        """End the worker.
+
+        Args:
+            wait: until it has gone, 2 s at most; else it goes by itself.
+        """
+        self._orders = []
+        self._starter.close()
+        if not wait:
+            self.drop()
+        elif self.session is not None:
+            self.session.close()
+            self.session = None

@@ -1,0 +1,257 @@
+"""A panel without a toolkit: what it knows, and what its buttons do.
+
+Nothing blocks but `wait` and `close`. An editor calls `poll` from an idle timer and shows what has
+changed; its canvas is read from there too, on its own thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .canvas import Canvas, CanvasGone
+from .connection import Connection
+from .desk import Desk
+from .errors import BridgeError
+from .gallery import Gallery
+from .history import read_history, write_history
+from .listening import Listener
+from .recipe import Recipe
+from .reports import Failed
+from .runs import PanelRun
+from .runtime import Runtime
+from .session import Session
+from .settings import SIDES, PanelSettings
+from .trouble import Trouble, trouble
+
+__all__ = ["Canvas", "CanvasGone", "Panel"]
+
+# How often `wait` looks.
+WAIT_SECONDS = 0.02
+
+
+class Panel(Gallery):
+    """One panel, its worker and its results.
+
+    Attributes:
+        settings: what it remembers; an editor sets and stores them.
+        desk: endpoints, keys and what was left over.
+        history: by document, the recipes the document itself kept.
+        trouble: why there is no worker, where there should be one.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "",
+        host_version: str = "",
+        settings: PanelSettings | None = None,
+        runtime: Runtime | None = None,
+        start: Callable[[], Session] | None = None,
+    ) -> None:
+        """Make a panel; its worker is started when it is first needed.
+
+        Args:
+            host: the editor's name.
+            host_version: its version.
+            settings: what it remembers.
+            runtime: the Python to use; None = find one.
+            start: starts a session, instead of the usual way; may block.
+        """
+        super().__init__()
+        self.settings = settings or PanelSettings()
+        self._connection = Connection(
+            start or (lambda: Session(runtime, host=host, host_version=host_version))
+        )
+        self._listener = Listener(self)
+        self.desk = Desk(self._connection)
+        self.history: dict[str, list[Recipe]] = {}
+        self.trouble: Trouble | None = None
+        self._begun: list[PanelRun] = []
+        self._second = 0
+
+    @property
+    def active(self) -> list[PanelRun]:
+        """The runs that are not over, oldest first."""
+        return [run for run in self.runs if not run.is_over]
+
+    def generate(
+        self,
+        canvas: Canvas,
+        settings: PanelSettings | None = None,
+        *,
+        request: Mapping[str, Any] | None = None,
+    ) -> PanelRun:
+        """Start a run.
+
+        Args:
+            canvas: the picture; its pixels are read from `poll`.
+            settings: None = the panel's.
+            request: instead of the settings' own, to run a recipe again.
+        """
+        run = PanelRun(canvas.document, settings or self.settings)
+        self.runs.append(run)
+        self._begin(run, canvas, request)
+        return run
+
+    def preview_sent(self, canvas: Canvas, settings: PanelSettings | None = None) -> PanelRun:
+        """Find out what a run would send, without sending it; is not one of `runs`."""
+        run = PanelRun(canvas.document, settings or self.settings, kind="preview")
+        self._begin(run, canvas, None)
+        return run
+
+    def deliver(self, id: str, document: str = "") -> PanelRun:  # noqa: A002  the journal's word
+        """Fetch a result that no editor ever got, for the picture in front or the one named."""
+        run = PanelRun(document or self.document, self.settings, kind="delivery")
+        self.runs.append(run)
+        self._note(run)
+        self._tell(lambda session: self._listener.expect(session.deliver(id), run))
+        return run
+
+    def recover(self) -> None:
+        """Ask which results no editor ever got; they come into `desk.leftovers`."""
+        self._ask(self.desk.recover)
+
+    def test_endpoint(self, name: str) -> None:
+        """Ask whether an endpoint answers; what came of it comes into `desk.tested`."""
+        self._ask(lambda: self.desk.test_endpoint(name))
+
+    def is_free(self, endpoint: str = "") -> bool:
+        """True where a run can't cost anything; "" asks about the default endpoint."""
+        return self.desk.is_free(endpoint)
+
+    def cancel(self, run: PanelRun | None = None) -> None:
+        """Stop a run, at its endpoint too; None = the newest that is not over."""
+        if run is None:
+            run = next(iter(reversed(self.active)), None)
+        if run is None or run.is_over:
+            return
+        run.stage, run.fraction = "canceling", None
+        if run.job:
+            job = run.job
+            self._tell(lambda session: session.cancel(job))
+        else:
+            run.charged = "no"
+            run.end("canceled")
+
+    def poll(self) -> bool:
+        """Hear the worker; True if anything has changed."""
+        try:
+            heard = self._connection.poll()
+            for message in heard:
+                if not self._listener.hear(self._connection, message):
+                    self.desk.hear(message)
+        except BridgeError as error:
+            self._lost(error)
+            return True
+        if self._connection.session is not None:
+            self.trouble = None
+        return bool(heard) or self._ticked()
+
+    def wait(
+        self,
+        run: PanelRun,
+        timeout: float = 3600.0,
+        *,
+        on_change: Callable[[PanelRun], None] | None = None,
+    ) -> PanelRun:
+        """Wait for a run's end, for a script or a dialog that stays open.
+
+        Args:
+            run: which.
+            timeout: seconds after which it is canceled.
+            on_change: told of its progress.
+        """
+        end = time.monotonic() + timeout
+        while not run.is_over:
+            if self.poll() and on_change is not None:
+                on_change(run)
+            if time.monotonic() > end and run.stage != "canceling":
+                self.cancel(run)
+            time.sleep(WAIT_SECONDS)
+        return run
+
+    def history_to_json(self, document: str) -> str:
+        """What a document is to keep: the recipes of everything made in it and not discarded."""
+        made = [
+            result.recipe
+            for run in self.runs
+            if run.document == document
+            for result in run.results
+            if result.state != "discarded"
+        ]
+        return write_history([*self.history.get(document, []), *made])
+
+    def history_from_json(self, document: str, text: str | bytes) -> None:
+        """Read what a document kept."""
+        self.history[document] = read_history(text)
+
+    def close(self, *, wait: bool = True) -> None:
+        """End the worker, which cancels what runs; finished results stay in the journal.
+
+        Args:
+            wait: until it has gone, 2 s at most; else it goes by itself.
+        """
+        for run in self.active:
+            run.end("canceled")
+        self._connection.close(wait=wait)
+
+    def _begin(self, run: PanelRun, canvas: Canvas, request: Mapping[str, Any] | None) -> None:
+        """Send a run, or say at once why it can't be."""
+        asked = dict(run.settings.request() if request is None else request)
+        grows = any(asked.get(side) for side in SIDES) or "outpaint_direction" in asked
+        hole = None if grows else canvas.hole
+        if run.mode == "expand" and not grows:
+            return run.end("failed", trouble(Failed("", "nothing_to_expand", "")))
+        if hole is None and not grows:
+            return run.end("failed", trouble(Failed("", "nothing_selected", "")))
+        self._note(run)
+        extent, layer_format = canvas.extent, canvas.layer_format
+
+        def order(session: Session) -> None:
+            if run.is_over:
+                return
+            job = session.run(
+                asked,
+                canvas=extent,
+                hole=hole,
+                endpoint=run.settings.endpoint or None,
+                layer_format=layer_format,
+                dry_run=run.kind == "preview",
+                document=run.document,
+            )
+            self._listener.expect(job, run, canvas)
+
+        return self._tell(order)
+
+    def _note(self, run: PanelRun) -> None:
+        """Remember who has to hear of the worker's death."""
+        self._begun = [other for other in self._begun if not other.is_over] + [run]
+
+    def _tell(self, order: Callable[[Session], object]) -> None:
+        try:
+            self._connection.tell(order)
+        except BridgeError as error:
+            self._lost(error)
+
+    def _ask(self, question: Callable[[], None]) -> None:
+        try:
+            question()
+        except BridgeError as error:
+            self._lost(error)
+
+    def _lost(self, error: BridgeError) -> None:
+        """The worker has ended, or never began: what runs has failed, what came is kept."""
+        self.trouble = trouble(error)
+        self._connection.drop()
+        self._listener.drop()
+        for run in self._begun:
+            if not run.is_over:
+                run.end("failed", self.trouble)
+
+    def _ticked(self) -> bool:
+        """True once a second while something runs, for whoever shows the time."""
+        second = int(time.monotonic()) if self.active else 0
+        ticked, self._second = second != self._second, second
+        return ticked

@@ -1,0 +1,83 @@
+"""A result's recipe: what makes the same again, as layers and documents keep it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .language import gettext as _
+
+__all__ = ["KEY", "Recipe"]
+
+# What a layer's or document's annotation (parasite) is called.
+KEY = "overpaint/recipe"
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one result was made.
+
+    Attributes:
+        asked: the request, with the seed that was really used.
+        version: which model painted it.
+        endpoint: the name of the one that was asked.
+        prediction: its id there.
+        created_at: when, as the endpoint says it.
+        overpaint: the version of Overpaint.
+        index: which of its prediction's results, counted from 0.
+    """
+
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    version: str = ""
+    endpoint: str = ""
+    prediction: str = ""
+    created_at: str = ""
+    overpaint: str = ""
+    index: int = 0
+
+    @classmethod
+    def from_json(cls, text: str | bytes | Mapping[str, Any]) -> Recipe:
+        """Read a recipe, from a message or from what a layer keeps.
+
+        Raises:
+            ValueError: it is none.
+        """
+        values = text if isinstance(text, Mapping) else json.loads(text)
+        asked = values.get("request") if isinstance(values, Mapping) else None
+        if not isinstance(asked, Mapping):
+            raise ValueError("This is no recipe of Overpaint's.")  # noqa: TRY004  its text is wrong, not its type
+        names = ("version", "endpoint", "prediction", "created_at", "overpaint")
+        words = {name: str(values.get(name) or "") for name in names}
+        index = values.get("index")
+        return cls(dict(asked), **words, index=index if isinstance(index, int) else 0)
+
+    def to_json(self) -> str:
+        """Write it down."""
+        values = asdict(self)
+        return json.dumps({"request": values.pop("asked"), **values}, ensure_ascii=False)
+
+    def request(self) -> dict[str, Any]:
+        """The request that makes the same again, by the same model."""
+        return {**self.asked, **({"version": self.version} if self.version else {})}
+
+    @property
+    def prompt(self) -> str:
+        """What was asked for; may be empty."""
+        return str(self.asked.get("prompt") or "")
+
+    @property
+    def seed(self) -> int | None:
+        """The seed that was used; None where the model did not tell."""
+        seed = self.asked.get("seed")
+        return seed if isinstance(seed, int) and seed >= 0 else None
+
+    @property
+    def layer_name(self) -> str:
+        """What the layer is called: short, and on one line."""
+        words = " ".join(self.prompt.split()) or _("fill from the surroundings")
+        if len(words) > LONGEST_NAME:
+            words = words[: LONGEST_NAME - 1].rstrip() + "…"
+        return f"Overpaint: {words}" + ("" if self.seed is None else f" ({self.seed})")

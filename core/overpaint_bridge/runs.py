@@ -1,0 +1,144 @@
+"""What a panel shows: runs, and the results they brought."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from .pixels import Pixels
+from .recipe import Recipe
+from .settings import PanelSettings
+from .thumbnails import thumbnail
+from .trouble import Trouble
+
+__all__ = ["PanelResult", "PanelRun", "SentView"]
+
+
+@dataclass(frozen=True)
+class SentView:
+    """What leaves, or would leave: shown before it costs anything.
+
+    Attributes:
+        endpoint: its name.
+        address: its host; "" where nothing leaves this computer.
+        x, y, width, height: the part of the canvas.
+        sent_width, sent_height: the size it is sent at.
+        image: the picture as it is sent, RGB8.
+        mask: as the model sees it, L8, 255 = paint here; None where it sees none.
+    """
+
+    endpoint: str
+    address: str
+    x: int
+    y: int
+    width: int
+    height: int
+    sent_width: int
+    sent_height: int
+    image: Pixels | None = None
+    mask: Pixels | None = None
+
+
+@dataclass(eq=False)
+class PanelResult:
+    """One result.
+
+    Attributes:
+        run: what brought it.
+        index: which of the run's, counted from 0.
+        pixels: the layer's, the whole context.
+        mask: what shows of it, as large, L8.
+        x, y: where the layer lies on the canvas; after an expansion, on the grown one.
+        canvas: the canvas's width and height then.
+        offset: where the original lies on it.
+        seed: what it was painted with, where the model told.
+        seam: how much the edge shows; 1 = no more than the picture's own texture.
+        recipe: what makes it again.
+        state: new, shown (on the canvas, to be looked at), applied or discarded.
+    """
+
+    run: PanelRun = field(repr=False)
+    index: int
+    pixels: Pixels = field(repr=False)
+    mask: Pixels = field(repr=False)
+    x: int
+    y: int
+    canvas: tuple[int, int]
+    offset: tuple[int, int]
+    seed: int | None
+    seam: float
+    recipe: Recipe
+    state: str = "new"
+
+    @property
+    def is_open(self) -> bool:
+        """True while nobody has decided about it."""
+        return self.state in ("new", "shown")
+
+    def thumbnail(self, side: int = 96) -> Pixels:
+        """A small picture of it, RGB8."""
+        return thumbnail(self.pixels, side)
+
+
+@dataclass(eq=False)
+class PanelRun:
+    """One press of Generate.
+
+    Attributes:
+        document: which picture it is for, as the editor names it.
+        settings: what it was asked with.
+        kind: `run`, `preview` (only what would be sent) or `delivery` (a result recovered).
+        job: its name in the session; "" until it has one.
+        id: its name in the journal; "" while there is none.
+        state: waiting, running, done, failed or canceled.
+        stage: what is being done, as `wording.stage` takes it.
+        fraction: 0 to 1; None where nothing is known.
+        results: what came, in order.
+        ignored: what the model did not read, as `wording.ignored` takes it.
+        cost: in US dollars, where the endpoint told.
+        sent: what left.
+        trouble: why it failed.
+        charged: of a canceled one: yes, no or maybe.
+    """
+
+    document: str = ""
+    settings: PanelSettings = field(default_factory=PanelSettings)
+    kind: str = "run"
+    job: str = ""
+    id: str = ""
+    state: str = "waiting"
+    stage: str = "starting"
+    fraction: float | None = None
+    results: list[PanelResult] = field(default_factory=list, repr=False)
+    ignored: list[str] = field(default_factory=list)
+    cost: float | None = None
+    sent: SentView | None = None
+    trouble: Trouble | None = None
+    charged: str = ""
+    began: float = field(default_factory=time.monotonic, repr=False)
+    ended: float | None = field(default=None, repr=False)
+
+    @property
+    def mode(self) -> str:
+        """Fill, expand or remove."""
+        return self.settings.mode
+
+    @property
+    def prompt(self) -> str:
+        """What was asked for."""
+        return self.settings.prompt
+
+    @property
+    def is_over(self) -> bool:
+        """True when nothing more comes of it."""
+        return self.state in ("done", "failed", "canceled")
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it began, or that it took."""
+        return (time.monotonic() if self.ended is None else self.ended) - self.began
+
+    def end(self, state: str, trouble: Trouble | None = None) -> None:
+        """Nothing more comes of it."""
+        self.state, self.trouble, self.fraction = state, trouble, None
+        self.ended = time.monotonic()

@@ -1,0 +1,65 @@
+"""Starts a worker without keeping an editor waiting: which Python has Overpaint takes a while."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+
+from .errors import BridgeError
+from .session import Session
+
+__all__ = ["Starter"]
+
+
+class Starter:
+    """Starts one session at a time, in a thread."""
+
+    def __init__(self, start: Callable[[], Session]) -> None:
+        """Take what starts a session, and may block."""
+        self._start = start
+        self._started: queue.SimpleQueue[Session | BridgeError] = queue.SimpleQueue()
+        self._unwanted = threading.Event()
+        self.is_busy = False
+
+    def begin(self) -> None:
+        """Start one, unless one is being started."""
+        if not self.is_busy:
+            self.is_busy = True
+            threading.Thread(target=self._run, daemon=True).start()
+
+    def take(self) -> Session | None:
+        """What has been started since; None while nothing has.
+
+        Raises:
+            BridgeError: it could not be started.
+        """
+        try:
+            started = self._started.get_nowait()
+        except queue.Empty:
+            return None
+        self.is_busy = False
+        if isinstance(started, BridgeError):
+            raise started
+        return started
+
+    def close(self) -> None:
+        """End what is still being started as soon as it is there."""
+        self._unwanted.set()
+        try:
+            session = self.take()
+        except BridgeError:
+            return
+        if session is not None:
+            session.close()
+
+    def _run(self) -> None:
+        try:
+            session = self._start()
+        except BridgeError as error:
+            self._started.put(error)
+            return
+        if self._unwanted.is_set():
+            session.close()
+        else:
+            self._started.put(session)

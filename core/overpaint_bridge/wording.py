@@ -1,0 +1,112 @@
+"""Every sentence a person reads, in their language.
+
+The catalogues lie in `translations`; what the worker says in words of its own (an error's message)
+comes in English, and is put into the details where there is a translation of what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .language import gettext, language, ngettext, use_language
+from .trouble import Trouble, trouble
+
+__all__ = [
+    "Trouble",
+    "charged",
+    "cost",
+    "elapsed",
+    "gettext",
+    "ignored",
+    "language",
+    "ngettext",
+    "seam",
+    "stage",
+    "trouble",
+    "use_language",
+]
+
+# Above this the edge is seen by whoever looks for it.
+VISIBLE_SEAM = 2.0
+
+
+def stage(name: str) -> str:
+    """What a job is doing; a model's own words as they are."""
+    _ = gettext
+    known = {
+        "starting": _("Starting Overpaint"),
+        "reading": _("Reading the picture"),
+        "waiting": _("Waiting"),
+        "asking the endpoint": _("Asking the endpoint"),
+        "uploading": _("Uploading"),
+        "waiting for the model": _("Waiting for the model"),
+        "painting": _("Painting"),
+        "looking around": _("Looking around"),
+        "searching": _("Searching"),
+        "matching": _("Matching"),
+        "joining": _("Joining"),
+        "blending": _("Blending"),
+        "fetching": _("Fetching the result"),
+        "canceling": _("Canceling"),
+        "done": _("Done"),
+    }
+    return known.get(name.casefold(), name)
+
+
+def setting(name: str) -> str:
+    """A setting's word, as the core lists what a model ignores."""
+    _ = gettext
+    known = {
+        "prompt": _("prompt"),
+        "negative prompt": _("negative prompt"),
+        "seed": _("seed"),
+        "steps": _("steps"),
+        "guidance scale": _("guidance scale"),
+        "scheduler": _("scheduler"),
+        "sampler": _("sampler"),
+        "strength": _("strength"),
+        "number of images": _("number of images"),
+        "width": _("width"),
+        "height": _("height"),
+    }
+    return known.get(name, name)
+
+
+def ignored(names: Iterable[str]) -> str:
+    """What a model did not read; "" where it read everything."""
+    words = ", ".join(setting(name) for name in names)
+    return gettext("This model ignores: {settings}.").format(settings=words) if words else ""
+
+
+def elapsed(seconds: float) -> str:
+    """How long it has taken, in whole seconds."""
+    minutes, rest = divmod(int(seconds), 60)
+    if not minutes:
+        return gettext("{seconds} s").format(seconds=rest)
+    return gettext("{minutes} min {seconds:02} s").format(minutes=minutes, seconds=rest)
+
+
+def cost(amount: float | None) -> str:
+    """What it cost; "" where nobody said."""
+    if amount is None:
+        return ""
+    if amount == 0:
+        return gettext("Free")
+    digits = 2 if amount >= 1 else 4
+    return gettext("Cost: ${amount}").format(amount=f"{amount:.{digits}f}")
+
+
+def charged(word: str) -> str:
+    """What a cancel means for the money: `yes`, `no` or `maybe`."""
+    _ = gettext
+    return {
+        "no": _("Canceled. Nothing was charged."),
+        "yes": _("Canceled. The run may have been charged."),
+    }.get(word, _("Canceled. The endpoint may charge what had been computed."))
+
+
+def seam(score: float) -> str:
+    """Whether the edge shows."""
+    if score < VISIBLE_SEAM:
+        return gettext("The edge blends in ({score:.1f}).").format(score=score)
+    return gettext("The edge may show ({score:.1f}).").format(score=score)

@@ -32,6 +32,9 @@ class Call:
         with_key: send the endpoint's key. A transport sends it to the endpoint's own origin
             only, whatever this says.
         largest: bytes of answer after which it is broken off.
+        follow: follow redirects of a GET.
+        connect_to: the address to connect to instead of looking the host up; the host is still
+            named, and its certificate checked.
     """
 
     method: str
@@ -44,6 +47,8 @@ class Call:
     grace: float = 0.0
     with_key: bool = True
     largest: int = 256 * MEBIBYTE
+    follow: bool = True
+    connect_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

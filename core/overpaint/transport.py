@@ -10,6 +10,7 @@ import ssl
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.request import getproxies
 
@@ -63,7 +64,10 @@ class HostedTransport:
         self._endpoint = endpoint
         with _configured():
             self._client = httpx.Client(
-                verify=_trust(endpoint), limits=_limits(), follow_redirects=False
+                verify=_trust(endpoint),
+                limits=_limits(),
+                follow_redirects=False,
+                cookies=_no_cookies(),
             )
 
     def send(self, call: Call) -> Answer:
@@ -101,6 +105,7 @@ class AsyncHostedTransport:
                 verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if inside else _trust(endpoint),
                 limits=_limits(),
                 follow_redirects=False,
+                cookies=_no_cookies(),
                 transport=inner,
                 trust_env=not inside,
             )
@@ -214,6 +219,11 @@ def _limits() -> httpx.Limits:
     return httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS)
 
 
+def _no_cookies() -> CookieJar:
+    """A jar that stays empty: no call depends on a former one, whichever host it went to."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=()))
+
+
 def _request(
     client: httpx.Client | httpx.AsyncClient, call: Call, endpoint: Endpoint
 ) -> httpx.Request:
@@ -225,10 +235,16 @@ def _request(
         headers |= endpoint.headers
         if endpoint.token:
             headers["Authorization"] = f"Bearer {endpoint.token}"
+    url, extensions = httpx.URL(address), {}
+    if call.connect_to is not None:
+        headers["Host"] = url.netloc.decode("ascii")
+        extensions["sni_hostname"] = url.host
+        url = url.copy_with(host=call.connect_to)
     return client.build_request(
         call.method,
-        address,
+        url,
         headers=headers | dict(call.headers),
+        extensions=extensions,
         timeout=httpx.Timeout(call.timeout, connect=min(CONNECT_SECONDS, call.timeout)),
         json=call.json,
         content=call.body,
@@ -242,7 +258,8 @@ def _redirect(call: Call, response: httpx.Response) -> Call | None:
     an origin nobody chose.
     """
     location = response.headers.get("location")
-    if response.status_code not in REDIRECTS or not location or call.method != "GET":
+    may = call.follow and call.method == "GET"
+    if response.status_code not in REDIRECTS or not location or not may:
         return None
     onward = str(response.url.join(location))
     if response.url.scheme == "https" and not onward.startswith("https:"):

@@ -11,6 +11,7 @@ import json
 import re
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -97,6 +98,14 @@ class RecordingServer:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.port = 0
+
+    def wait_for(self, number: int) -> list[Seen]:
+        """Return the requests once there are so many of them."""
+        for _ in range(1000):
+            if len(self.seen) >= number:
+                return list(self.seen)
+            time.sleep(0.02)
+        raise AssertionError(f"{len(self.seen)} of {number} requests came: {self.lines}")
 
     def say(self, script: Script) -> None:
         """Answer by this script from now on."""

@@ -17,6 +17,7 @@ from .report import Report
 __all__ = ["serve"]
 
 TOKEN = "OVERPAINT_SERVER_TOKEN"  # noqa: S105  the variable's name
+WEBHOOK_SECRET = "OVERPAINT_WEBHOOK_SECRET"  # noqa: S105  likewise
 Host = Annotated[str, typer.Option(help="Past 127.0.0.1 only with a key in " + TOKEN + ".")]
 Mirror = Annotated[
     list[str] | None,
@@ -24,6 +25,14 @@ Mirror = Annotated[
         "--mirror",
         metavar="URL=FOLDER",
         help="Read inputs whose address begins with URL from FOLDER: for machines off-line.",
+    ),
+]
+Reach = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reach",
+        metavar="HOST",
+        help="A host that inputs and webhooks may reach though its address is private.",
     ),
 ]
 
@@ -34,15 +43,21 @@ def serve(
     engine: Annotated[str, typer.Option(help="What paints.")] = "patchmatch",
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Predictions at once.")] = 2,
     queue: Annotated[int, typer.Option(min=1, max=100_000, help="Predictions that wait.")] = 256,
+    inline_outputs: Annotated[
+        bool, typer.Option("--inline-outputs", help="Outputs as data URIs instead of addresses.")
+    ] = False,
     mirror: Mirror = None,
+    reach: Reach = None,
     quiet: Quiet = False,
 ) -> None:
     """Serve the prediction API on a port, until Ctrl-C.
 
     Example: overpaint serve --port 8460
     """
+    from overpaint.endpoints import Endpoint
     from overpaint.server.serve import run
     from overpaint.server.settings import ServerSettings
+    from overpaint.transport import open_async
 
     report = Report(quiet=quiet)
     token = os.environ.get(TOKEN, "").strip() or None
@@ -55,9 +70,16 @@ def serve(
         sys.stdout.flush()
 
     settings = ServerSettings(
-        token=token, jobs=jobs, queue=queue, mirrors=dict(_mirror(text) for text in mirror or [])
+        token=token,
+        jobs=jobs,
+        queue=queue,
+        inline_outputs=inline_outputs,
+        mirrors=dict(_mirror(text) for text in mirror or []),
+        reachable_hosts=frozenset(name.casefold() for name in reach or []),
+        webhook_secret=os.environ.get(WEBHOOK_SECRET, "").strip() or None,
     )
-    run(settings, host=host, port=port, engine=engine, on_ready=ready)
+    outside = open_async(Endpoint("outside", "http://outside.invalid"))
+    run(settings, host=host, port=port, engine=engine, transport=outside, on_ready=ready)
 
 
 def _mirror(text: str) -> tuple[str, Path]:

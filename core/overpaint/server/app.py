@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -9,45 +10,53 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 
+from overpaint.driving import AsyncTransport
 from overpaint_bridge import __version__
 
 from .access import RequireKey
 from .dispatch import Dispatch
 from .engines.base import Engine
-from .inputs import Fetch, Inputs
+from .inputs import Inputs
 from .limits import LimitBody
+from .outward import Outward
 from .problem import Problem, answer_with, answer_with_fields
 from .published import FILL
-from .routes import files, models, predictions
+from .routes import files, models, predictions, webhooks
 from .runs import Runs
 from .settings import ServerSettings
 from .state import ServerState, Shared
 from .uploads import Uploads
+from .webhooks import Webhooks, new_secret
 
 __all__ = ["create_app", "embedded_app"]
 
+SWEEP_SECONDS = 60.0
 PREFIXES = ("/v1", "/replicate/v1")
 
 
-def create_app(settings: ServerSettings, engine: Engine, *, fetch: Fetch | None = None) -> FastAPI:
+def create_app(
+    settings: ServerSettings, engine: Engine, *, transport: AsyncTransport | None = None
+) -> FastAPI:
     """Make a server.
 
     Args:
         settings: its limits and key.
         engine: what paints.
-        fetch: reads a public address for inputs given as URLs; None = such inputs are refused.
+        transport: makes its calls to the network, for inputs given as URLs and for webhooks;
+            None = it makes none. It is closed with the server.
     """
     app = FastAPI(
         title="Overpaint prediction server",
         version=__version__,
         description="The prediction API (`POST …/predictions`), answered by an engine of its own.",
-        lifespan=_lifespan(settings, engine, fetch),
+        lifespan=_lifespan(settings, engine, transport),
     )
     for prefix in PREFIXES:
         api = APIRouter(prefix=prefix)
         api.include_router(predictions.router)
         api.include_router(models.router)
         api.include_router(files.router)
+        api.include_router(webhooks.router)
         api.add_api_route("", _about, include_in_schema=False)
         api.add_api_route("/", _about, name="about")
         api.add_api_route(
@@ -60,7 +69,7 @@ def create_app(settings: ServerSettings, engine: Engine, *, fetch: Fetch | None 
     app.add_exception_handler(Problem, answer_with)
     app.add_exception_handler(RequestValidationError, answer_with_fields)
     app.add_middleware(LimitBody, largest=settings.largest_body, largest_file=settings.largest_file)
-    app.add_middleware(RequireKey, token=settings.token)
+    app.add_middleware(RequireKey, token=settings.token, hosts=settings.hosts)
     return app
 
 
@@ -72,21 +81,38 @@ def embedded_app() -> FastAPI:
 
 
 def _lifespan(
-    settings: ServerSettings, engine: Engine, fetch: Fetch | None
+    settings: ServerSettings, engine: Engine, transport: AsyncTransport | None
 ) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     """Build a server's parts on its own event loop, and stop its work when it ends."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         runs, uploads = Runs(settings), Uploads(settings)
-        dispatch = Dispatch(settings, engine, runs, Inputs(settings, uploads, fetch))
-        app.state.server = ServerState(settings, engine, runs, uploads, dispatch)
+        outward = Outward(settings, transport) if transport else None
+        secret = settings.webhook_secret or new_secret()
+        calls = Webhooks(settings, outward, secret)
+        inputs = Inputs(settings, uploads, outward)
+        dispatch = Dispatch(settings, engine, runs, inputs, calls.follow)
+        app.state.server = ServerState(settings, engine, runs, uploads, dispatch, secret)
+        sweeper = asyncio.create_task(_sweep(runs, uploads))
         try:
             yield
         finally:
+            sweeper.cancel()
             await dispatch.close()
+            await calls.close()
+            if outward:
+                await outward.close()
 
     return lifespan
+
+
+async def _sweep(runs: Runs, uploads: Uploads) -> None:
+    """Let go of what has expired, though nobody asks for it."""
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        runs.tidy()
+        uploads.tidy()
 
 
 async def _about(server: Shared) -> dict[str, Any]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from pydantic import ValidationError
 
+from overpaint.errors import InputError
+
+from .outward import check_address
 from .problem import Problem, additional, invalid_input, wrong_field
 from .published import Published, find
 from .runs import Run
+from .settings import ServerSettings
 
-__all__ = ["cancel_after", "read_body", "run_from", "wait_seconds"]
+__all__ = ["cancel_after", "read_body", "run_from", "wait_seconds", "wants_inline"]
 
 ENVELOPE = frozenset({"version", "input", "webhook", "webhook_events_filter", "stream"})
 # The API page's flat fields, and what this server's models call them.
@@ -52,11 +57,14 @@ async def read_body(request: Request) -> dict[str, Any]:
     return body
 
 
-def run_from(body: Mapping[str, Any], *, published: Published | None = None) -> Run:
+def run_from(
+    body: Mapping[str, Any], settings: ServerSettings, *, published: Published | None = None
+) -> Run:
     """Validate a create's body.
 
     Args:
         body: as read.
+        settings: which hosts may be called back in the open.
         published: the version, where the address names the model.
 
     Raises:
@@ -72,7 +80,7 @@ def run_from(body: Mapping[str, Any], *, published: Published | None = None) -> 
         inputs = published.input.model_validate(merged)
     except ValidationError as error:
         raise invalid_input(error) from error
-    webhook, events = _webhook(body)
+    webhook, events = _webhook(body, settings)
     return Run(published, inputs, merged, webhook=webhook, webhook_events=events)
 
 
@@ -82,6 +90,11 @@ def wait_seconds(prefer: str | None) -> float | None:
     if found is None:
         return None
     return float(min(60, max(1, int(found[1] or 60))))
+
+
+def wants_inline(prefer: str | None) -> bool:
+    """Read `Prefer: outputs=inline`: outputs as data URIs, with nothing left to fetch."""
+    return re.search(r"(?:^|[,;\s])outputs=inline(?:$|[,;\s])", prefer or "") is not None
 
 
 def cancel_after(value: str | None) -> float | None:
@@ -113,17 +126,31 @@ def _version(version: object) -> Published:
     return published
 
 
-def _webhook(body: Mapping[str, Any]) -> tuple[str | None, frozenset[str]]:
+def _webhook(
+    body: Mapping[str, Any], settings: ServerSettings
+) -> tuple[str | None, frozenset[str]]:
     webhook = body.get("webhook")
     if webhook in (None, ""):
         return None, frozenset()
-    if not isinstance(webhook, str) or not webhook.startswith(("https://", "http://")):
+    if not isinstance(webhook, str) or not _may_call(webhook, settings):
         raise wrong_field("webhook", "webhook must be an HTTPS URL")
     events = body.get("webhook_events_filter")
     if events is None:
         return webhook, EVENTS
-    if not isinstance(events, list) or not all(event in EVENTS for event in events):
+    if not isinstance(events, list) or not all(
+        isinstance(event, str) and event in EVENTS for event in events
+    ):
         raise wrong_field(
             "webhook_events_filter", "must be a list of start, output, logs, completed"
         )
     return webhook, frozenset(events)
+
+
+def _may_call(url: str, settings: ServerSettings) -> bool:
+    """https, as at the real API; in the open only to hosts the operator named."""
+    try:
+        check_address(url)
+    except InputError:
+        return False
+    host = (urlsplit(url).hostname or "").casefold()
+    return url.startswith("https://") or host in settings.reachable_hosts

@@ -25,7 +25,7 @@ __all__ = ["Dispatch"]
 
 log = logging.getLogger(__name__)
 
-Listener = Callable[[Run, str], None]
+Listener = Callable[[Run], None]
 # What the runs so far took on average says when to come back; before any, a guess.
 FIRST_GUESS = 5.0
 
@@ -34,7 +34,12 @@ class Dispatch:
     """Runs a server's predictions, so many at once, first come first served."""
 
     def __init__(
-        self, settings: ServerSettings, engine: Engine, runs: Runs, inputs: Inputs
+        self,
+        settings: ServerSettings,
+        engine: Engine,
+        runs: Runs,
+        inputs: Inputs,
+        on_submit: Listener,
     ) -> None:
         self._settings = settings
         self._engine = engine
@@ -44,7 +49,7 @@ class Dispatch:
         self._threads = anyio.CapacityLimiter(settings.jobs)
         self._tasks: set[asyncio.Task[None]] = set()
         self._usual = FIRST_GUESS
-        self.listeners: list[Listener] = []
+        self._on_submit = on_submit
 
     def submit(self, run: Run) -> None:
         """Put a run into the queue.
@@ -59,14 +64,20 @@ class Dispatch:
         task = asyncio.create_task(self._run(run))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        self._tell(run, "start")
+        self._on_submit(run)
 
     def cancel(self, run: Run) -> None:
         """Stop a run; one that has ended stays as it is."""
         run.stop.set()
         if not run.is_terminal:
             run.end(Status.CANCELED)
-            self._tell(run, "completed")
+
+    def expire(self, run: Run) -> None:
+        """Stop a run whose `Cancel-After` has passed; one that never began is aborted."""
+        run.stop.set()
+        if not run.is_terminal:
+            begun = run.status is not Status.STARTING
+            run.end(Status.CANCELED if begun else Status.ABORTED)
 
     async def close(self) -> None:
         """Stop everything and wait for the engine's threads."""
@@ -81,7 +92,7 @@ class Dispatch:
         timer = None
         if run.cancel_after is not None:
             loop = asyncio.get_running_loop()
-            timer = loop.call_later(run.cancel_after, self.cancel, run)
+            timer = loop.call_later(run.cancel_after, self.expire, run)
         try:
             async with self._places:
                 if not run.is_terminal:
@@ -89,7 +100,6 @@ class Dispatch:
         finally:
             if timer is not None:
                 timer.cancel()
-        self._tell(run, "completed")
 
     async def _paint(self, run: Run) -> None:
         run.begin()
@@ -98,7 +108,15 @@ class Dispatch:
             image = await self._inputs.read(run.inputs.image, field="image")
             mask = await self._inputs.read(run.inputs.mask, field="mask")
             deadline = started + self._settings.run_seconds
-            work = partial(paint, run, self._engine, image, mask, deadline=deadline)
+            work = partial(
+                paint,
+                run,
+                self._engine,
+                image,
+                mask,
+                deadline=deadline,
+                most_pixels=self._settings.most_pixels,
+            )
             outputs = await anyio.to_thread.run_sync(work, limiter=self._threads)
         except PaintCanceled:
             run.end(Status.CANCELED)
@@ -115,7 +133,3 @@ class Dispatch:
                 run.predict_seconds = time.monotonic() - started
                 self._usual = 0.8 * self._usual + 0.2 * run.predict_seconds
                 run.end(Status.SUCCEEDED)
-
-    def _tell(self, run: Run, event: str) -> None:
-        for listener in self.listeners:
-            listener(run, event)

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import PurePosixPath
-from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from overpaint.encoding import decode_data_uri
 from overpaint.errors import ImageError, OverpaintError
 
+from .outward import Outward
 from .settings import ServerSettings
 from .uploads import Uploads
 
-__all__ = ["Fetch", "Inputs"]
-
-# Fetches a public address, guarded against reaching private ones; given by whoever starts the
-# server, so that the HTTP library stays in one file.
-Fetch: TypeAlias = Callable[[str], Awaitable[bytes]]
+__all__ = ["Inputs"]
 
 
 class Inputs:
     """Where a server's inputs come from."""
 
-    def __init__(self, settings: ServerSettings, uploads: Uploads, fetch: Fetch | None) -> None:
+    def __init__(self, settings: ServerSettings, uploads: Uploads, outward: Outward | None) -> None:
         self._settings = settings
         self._uploads = uploads
-        self._fetch = fetch
+        self._outward = outward
 
     async def read(self, address: str, *, field: str) -> bytes:
         """Read one input.
@@ -71,6 +66,6 @@ class Inputs:
     async def _fetched(self, address: str) -> bytes:
         if not address.startswith(("http://", "https://")):
             raise ImageError(f"“{address[:80]}” is neither a data URI nor a URL.")
-        if self._fetch is None:
+        if self._outward is None:
             raise ImageError("This server fetches nothing from the network.")
-        return await self._fetch(address)
+        return await self._outward.fetch(address)

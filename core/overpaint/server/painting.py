@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import TYPE_CHECKING
 
 from overpaint import encoding
-from overpaint.errors import ImageError
-from overpaint.images import Picture, read_picture
 
 from .engines.base import Engine, PaintCanceled, Painting
-from .published import FillInput, StableDiffusionInput
+from .pictures import decode
 from .runs import Run
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["RunTooLong", "paint"]
 
@@ -28,7 +21,15 @@ class RunTooLong(Exception):  # noqa: N818  a verdict on the run, not a fault of
     """The run has taken longer than the server allows."""
 
 
-def paint(run: Run, engine: Engine, image: bytes, mask: bytes, *, deadline: float) -> list[bytes]:
+def paint(
+    run: Run,
+    engine: Engine,
+    image: bytes,
+    mask: bytes,
+    *,
+    deadline: float,
+    most_pixels: int,
+) -> list[bytes]:
     """Paint every output of a run.
 
     Args:
@@ -37,6 +38,7 @@ def paint(run: Run, engine: Engine, image: bytes, mask: bytes, *, deadline: floa
         image: the encoded picture.
         mask: the encoded mask.
         deadline: on the monotonic clock.
+        most_pixels: of an input picture.
 
     Returns:
         One PNG per output.
@@ -48,7 +50,7 @@ def paint(run: Run, engine: Engine, image: bytes, mask: bytes, *, deadline: floa
     """
     import numpy as np
 
-    picture, hole = _pixels(run.inputs, image, mask)
+    picture, hole = decode(run.inputs, image, mask, most_pixels=most_pixels)
     seed = run.inputs.seed
     first = secrets.randbelow(2**32) if seed is None else seed % 2**32
     _tell_what_is_ignored(run, engine)
@@ -71,39 +73,6 @@ def paint(run: Run, engine: Engine, image: bytes, mask: bytes, *, deadline: floa
         progress("Done", 1.0)
         outputs.append(encoding.encode_png(np.ascontiguousarray(painted)))
     return outputs
-
-
-def _pixels(
-    inputs: FillInput | StableDiffusionInput, image: bytes, mask: bytes
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Decode both, as large as the version wants them."""
-    import numpy as np
-    from PIL import Image
-
-    picture = read_picture(image)
-    shape = read_picture(mask)
-    colors = _rgb(picture)
-    grey = np.asarray(Image.fromarray(_rgb(shape)).convert("L"))
-    if isinstance(inputs, StableDiffusionInput):
-        size = (int(inputs.width), int(inputs.height))
-        colors = np.asarray(Image.fromarray(colors).resize(size, Image.Resampling.LANCZOS))
-        grey = np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BOX))
-    elif picture.extent != shape.extent:
-        raise ImageError(
-            f"The mask is {shape.extent} pixels and the picture {picture.extent}.", field="mask"
-        )
-    hole = grey > 0
-    if not hole.any():
-        raise ImageError("The mask is empty: it is black all over.", field="mask")
-    return np.ascontiguousarray(colors), hole
-
-
-def _rgb(picture: Picture) -> NDArray[np.uint8]:
-    """Colours alone, gray tripled."""
-    import numpy as np
-
-    colors = picture.pixels[..., : picture.color_channels]
-    return np.ascontiguousarray(np.repeat(colors, 3, 2) if colors.shape[2] == 1 else colors)
 
 
 def _tell_what_is_ignored(run: Run, engine: Engine) -> None:

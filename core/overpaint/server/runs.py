@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from overpaint.predictions import Status
@@ -25,7 +25,12 @@ LONGEST_LOGS = 64_000
 
 def now() -> str:
     """The time as the real API writes it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return written(datetime.now(UTC))
+
+
+def written(time: datetime) -> str:
+    """A time as the real API writes it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def new_id() -> str:
@@ -37,14 +42,21 @@ def new_id() -> str:
 class Run:
     """One prediction on this server.
 
-    Its status goes starting → processing → succeeded, failed or canceled, and never back; the
-    engine's thread writes logs only, everything else happens on the event loop.
+    Its status goes starting → processing → succeeded, failed or canceled, or from starting to
+    aborted, and never back; the engine's thread writes logs only, everything else happens on the
+    event loop.
+
+    Attributes:
+        base: the base URL its create came in by.
+        inline: its outputs are shown as data URIs, as the create asked.
     """
 
     published: Published
     inputs: Inputs
     given: dict[str, Any]
     cancel_after: float | None = None
+    base: str = ""
+    inline: bool = False
     id: str = field(default_factory=new_id)
     status: Status = Status.STARTING
     outputs: list[bytes] = field(default_factory=list)
@@ -57,7 +69,6 @@ class Run:
     webhook_events: frozenset[str] = frozenset()
     stop: threading.Event = field(default_factory=threading.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
     clock: float = field(default_factory=time.monotonic)
     predict_seconds: float | None = None
     total_seconds: float | None = None
@@ -68,6 +79,14 @@ class Run:
     def is_terminal(self) -> bool:
         """True when nothing more will happen."""
         return self.completed_at is not None
+
+    @property
+    def deadline(self) -> str | None:
+        """When it will be stopped, if its create said so."""
+        if self.cancel_after is None:
+            return None
+        created = datetime.fromisoformat(self.created_at)
+        return written(created + timedelta(seconds=self.cancel_after))
 
     @property
     def logs(self) -> str:
@@ -110,6 +129,7 @@ class Runs:
 
     def __iter__(self) -> Iterator[Run]:
         """Newest first."""
+        self.tidy()
         return reversed(self._runs.values())
 
     def __len__(self) -> int:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 
+from overpaint.driving import AsyncTransport
 from overpaint.errors import ConfigurationError
 
 from .app import create_app
 from .engines import engine_named
-from .inputs import Fetch
 from .settings import ServerSettings
 
 __all__ = ["run"]
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def run(
@@ -22,7 +25,7 @@ def run(
     host: str = "127.0.0.1",
     port: int = 8460,
     engine: str = "patchmatch",
-    fetch: Fetch | None = None,
+    transport: AsyncTransport | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until interrupted.
@@ -32,7 +35,7 @@ def run(
         host: the address to listen on; past this machine only with a key.
         port: 0 = any free one.
         engine: its name.
-        fetch: reads public addresses for inputs given as URLs.
+        transport: makes the server's calls to the network; None = it makes none.
         on_ready: told the address once it listens.
 
     Raises:
@@ -46,7 +49,9 @@ def run(
             f"Listening on {host} lets others in, and there is no key.",
             hint="Set OVERPAINT_SERVER_TOKEN to a long random string, or listen on 127.0.0.1.",
         )
-    app = create_app(settings, engine_named(engine), fetch=fetch)
+    if settings.token is None:
+        settings = replace(settings, hosts=LOOPBACK_NAMES)
+    app = create_app(settings, engine_named(engine), transport=transport)
     listener = _listen(host, port)
     address, bound = listener.getsockname()[:2]
     if on_ready is not None:

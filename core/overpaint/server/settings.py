@@ -27,7 +27,12 @@ class ServerSettings:
         mirrors: URL prefix to local folder: inputs below the prefix are read from the folder, for
             machines without a network.
         reachable_hosts: hosts whose private addresses may be fetched from or called back, as a
-            studio's file server.
+            studio's file server; in lower case.
+        hosts: names this server may be called by while it asks for no key; None = any. A web page
+            could otherwise have its own name point at this machine, and use the server.
+        webhook_secret: signs webhooks; None = a new one at each start.
+        webhook_seconds: between two webhooks of one run's logs.
+        webhook_pause: before the end of a run is told again; doubled for each further try.
     """
 
     token: str | None = field(default=None, repr=False)
@@ -42,3 +47,7 @@ class ServerSettings:
     inline_outputs: bool = False
     mirrors: Mapping[str, Path] = field(default_factory=dict)
     reachable_hosts: frozenset[str] = frozenset()
+    hosts: frozenset[str] | None = None
+    webhook_secret: str | None = field(default=None, repr=False)
+    webhook_seconds: float = 0.5
+    webhook_pause: float = 1.0

@@ -25,6 +25,7 @@ class ServerState:
     runs: Runs
     uploads: Uploads
     dispatch: Dispatch
+    webhook_secret: str
 
 
 def _state(request: Request) -> ServerState:

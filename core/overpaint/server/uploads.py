@@ -44,6 +44,7 @@ class Uploads:
 
     def __iter__(self) -> Iterator[Upload]:
         """Newest first."""
+        self.tidy()
         return reversed(self._uploads.values())
 
     def add(self, upload: Upload) -> None:
@@ -59,6 +60,11 @@ class Uploads:
             del self._uploads[upload_id]
             return None
         return upload
+
+    def tidy(self) -> None:
+        """Drop what has expired."""
+        for upload_id in list(self._uploads):
+            self.get(upload_id)
 
     def remove(self, upload_id: str) -> bool:
         """Forget one; False where there was none."""

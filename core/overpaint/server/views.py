@@ -23,7 +23,7 @@ def prediction_view(run: Run, base: str, settings: ServerSettings) -> dict[str, 
     if run.total_seconds is not None:
         metrics["total_time"] = round(run.total_seconds, 6)
     output: list[str] | None = None
-    if run.outputs and settings.inline_outputs:
+    if run.outputs and (run.inline or settings.inline_outputs):
         output = [data_uri(content) for content in run.outputs]
     elif run.outputs:
         output = [f"{own}/outputs/{index}.png" for index in range(len(run.outputs))]
@@ -39,6 +39,7 @@ def prediction_view(run: Run, base: str, settings: ServerSettings) -> dict[str, 
         "created_at": run.created_at,
         "started_at": run.started_at,
         "completed_at": run.completed_at,
+        "deadline": run.deadline,
         "data_removed": run.removed,
         "source": "api",
         "metrics": metrics,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Response, UploadFile
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from starlette.datastructures import FormData
 
 from overpaint.server.problem import Problem, not_found, wrong_field
 from overpaint.server.state import Base, ServerState, Shared
@@ -19,19 +20,21 @@ router = APIRouter(tags=["files"])
 
 @router.post("/files", status_code=201)
 async def upload(
+    request: Request,
     server: Shared,
     base: Base,
     content: Annotated[UploadFile, File(description="The file itself")],
-    metadata: Annotated[str | None, Form(description="A JSON object")] = None,
+    filename: Annotated[str | None, Form(max_length=255)] = None,
+    content_type: Annotated[str | None, Form(alias="type", description="Its content type")] = None,
 ) -> dict[str, Any]:
-    """Upload a file."""
+    """Upload a file; `metadata` may hold a JSON object."""
     limit = server.settings.largest_file
     body = await content.read(limit + 1)
     if len(body) > limit:
         raise Problem(413, "Too large", f"Files must be less than {limit // 2**20}MB")
-    name = (content.filename or "file")[:255]
-    kind = content.content_type or "application/octet-stream"
-    kept = Upload(name, kind, body, _metadata(metadata))
+    name = (filename or content.filename or "file")[:255]
+    kind = content_type or content.content_type or "application/octet-stream"
+    kept = Upload(name, kind, body, await _metadata(await request.form()))
     server.uploads.add(kept)
     return file_view(kept, base)
 
@@ -69,13 +72,21 @@ def _upload(server: ServerState, file_id: str) -> Upload:
     return kept
 
 
-def _metadata(text: str | None) -> dict[str, Any]:
+async def _metadata(form: FormData) -> dict[str, Any]:
+    """Read the metadata as the official clients send it: text, a part, or `metadata[name]`."""
+    named = {
+        name[len("metadata[") : -1]: value
+        for name, value in form.items()
+        if name.startswith("metadata[") and name.endswith("]") and isinstance(value, str)
+    }
+    given = form.get("metadata")
+    text = given if isinstance(given, str) or given is None else await given.read()
     if not text:
-        return {}
+        return named
     try:
         metadata = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise wrong_field("metadata", f"metadata is not JSON: {error}") from error
     if not isinstance(metadata, dict):
         raise wrong_field("metadata", "metadata must be a JSON object")
-    return metadata
+    return named | metadata

@@ -8,7 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from overpaint.server.creation import cancel_after, read_body, run_from, wait_seconds
+from overpaint.server.creation import (
+    cancel_after,
+    read_body,
+    run_from,
+    wait_seconds,
+    wants_inline,
+)
+from overpaint.server.pictures import check_pictures
 from overpaint.server.problem import not_found
 from overpaint.server.published import PUBLISHED, Published
 from overpaint.server.runs import Run
@@ -20,8 +27,13 @@ __all__ = ["router"]
 router = APIRouter(tags=["predictions"])
 
 PAGE = 100
-Prefer = Annotated[str | None, Header(description="`wait` or `wait=n`, 1 to 60 seconds")]
-CancelAfter = Annotated[str | None, Header(description="30s, 5m, 1h30m45s")]
+Prefer = Annotated[
+    str | None,
+    Header(description="`wait` or `wait=n`, 1 to 60 seconds; `outputs=inline` for data URIs"),
+]
+CancelAfter = Annotated[
+    str | None, Header(alias="Cancel-After", description="30s, 5m, 1h30m45s; at least 5 seconds")
+]
 
 
 @router.post("/predictions", status_code=201)
@@ -30,11 +42,11 @@ async def create(
     server: Shared,
     base: Base,
     prefer: Prefer = None,
-    cancel_after_: Annotated[str | None, Header(alias="Cancel-After")] = None,
+    after: CancelAfter = None,
 ) -> Response:
     """Create a prediction by version."""
     body = await read_body(request)
-    return await _create(run_from(body), server, base, prefer, cancel_after_)
+    return await _create(run_from(body, server.settings), server, base, prefer, after)
 
 
 @router.post("/models/{owner}/{name}/predictions", status_code=201)
@@ -45,13 +57,13 @@ async def create_by_model(
     server: Shared,
     base: Base,
     prefer: Prefer = None,
-    cancel_after_: Annotated[str | None, Header(alias="Cancel-After")] = None,
+    after: CancelAfter = None,
 ) -> Response:
     """Create a prediction by the model's name."""
     published = _model(owner, name)
     body = await read_body(request)
-    run = run_from(body, published=published)
-    return await _create(run, server, base, prefer, cancel_after_)
+    run = run_from(body, server.settings, published=published)
+    return await _create(run, server, base, prefer, after)
 
 
 @router.get("/predictions")
@@ -115,6 +127,8 @@ async def _create(
 ) -> Response:
     wait = wait_seconds(prefer)
     run.cancel_after = cancel_after(after)
+    run.base, run.inline = base, wants_inline(prefer)
+    await asyncio.to_thread(check_pictures, run.inputs, server.settings.most_pixels)
     server.dispatch.submit(run)
     status = 201
     if wait is not None:

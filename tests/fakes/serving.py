@@ -1,0 +1,75 @@
+"""A real `overpaint serve` on loopback, and small pictures to send it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+SERVER_KEY = "key-of-the-tests-server"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Where a server listens."""
+
+    address: str
+    key: str | None
+
+    @property
+    def url(self) -> str:
+        return f"{self.address}/v1"
+
+
+@contextlib.contextmanager
+def serving(
+    *options: str,
+    key: str | None = SERVER_KEY,
+    environment: Mapping[str, str] = {},
+) -> Iterator[Serving]:
+    """Start `overpaint serve`, and stop it."""
+    given = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
+    if key:
+        given["OVERPAINT_SERVER_TOKEN"] = key
+    command = [sys.executable, "-m", "overpaint", "serve", "--port", "0", *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=given)
+    assert process.stdout is not None
+    try:
+        said = process.stdout.readline()
+        found = re.search(r"http://[\w.\[\]:]+:\d+", said)
+        assert found, f"the server said {said!r}"
+        yield Serving(found[0], key)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+def photo(width: int = 64, height: int = 64) -> bytes:
+    """A slope with noise over it: something to fill from."""
+    rows, columns = np.mgrid[0:height, 0:width]
+    slope = np.stack([rows, columns, rows + columns], axis=2).astype(np.uint8)
+    noise = np.random.default_rng(3).integers(0, 20, slope.shape).astype(np.uint8)
+    return png(slope // 2 + noise)
+
+
+def mask(width: int = 64, height: int = 64, *, black: bool = False) -> bytes:
+    """White in the middle, or nowhere."""
+    hole = np.zeros((height, width), np.uint8)
+    if not black:
+        hole[height // 4 : height // 2, width // 4 : width // 2] = 255
+    return png(hole)
+
+
+def png(pixels: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()

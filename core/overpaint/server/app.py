@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from overpaint.driving import AsyncTransport
 from overpaint_bridge import __version__
@@ -19,7 +20,7 @@ from .engines.base import Engine
 from .inputs import Inputs
 from .limits import LimitBody
 from .outward import Outward
-from .problem import Problem, answer_with, answer_with_fields
+from .problem import Problem, answer_with, answer_with_fields, answer_with_status
 from .published import FILL
 from .routes import files, models, predictions, webhooks
 from .runs import Runs
@@ -68,6 +69,7 @@ def create_app(
     app.add_api_route("/health-check", _health, tags=["server"])
     app.add_exception_handler(Problem, answer_with)
     app.add_exception_handler(RequestValidationError, answer_with_fields)
+    app.add_exception_handler(HTTPException, answer_with_status)
     app.add_middleware(LimitBody, largest=settings.largest_body, largest_file=settings.largest_file)
     app.add_middleware(RequireKey, token=settings.token, hosts=settings.hosts)
     return app

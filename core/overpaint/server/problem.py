@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
+from starlette.exceptions import HTTPException
 
 __all__ = [
     "Problem",
     "additional",
     "answer_with",
     "answer_with_fields",
+    "answer_with_status",
     "busy",
     "invalid_input",
     "not_found",
@@ -55,6 +58,15 @@ async def answer_with_fields(request: Request, error: Exception) -> JSONResponse
         for item in error.errors()
     ]
     return await answer_with(request, _invalid(fields))
+
+
+async def answer_with_status(request: Request, error: Exception) -> JSONResponse:
+    """Turn the framework's own refusal of an address or method into ours."""
+    assert isinstance(error, HTTPException)  # noqa: S101  it is registered for nothing else
+    title = HTTPStatus(error.status_code).phrase
+    problem = Problem(error.status_code, title, f"{request.method} {request.url.path}: {title}.")
+    problem.headers.update(error.headers or {})
+    return await answer_with(request, problem)
 
 
 def not_found(what: str) -> Problem:

@@ -58,7 +58,9 @@ class Webhooks:
         """Tell of a run from now on, if its create asked for it."""
         if run.webhook is None or self._outward is None:
             return
-        task = asyncio.create_task(self._follow(run, run.webhook, self._outward))
+        # As it is now: it may have begun before the task does.
+        first = self._body(run)
+        task = asyncio.create_task(self._follow(run, run.webhook, self._outward, first))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -70,11 +72,11 @@ class Webhooks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _follow(self, run: Run, url: str, outward: Outward) -> None:
+    async def _follow(self, run: Run, url: str, outward: Outward, first: bytes) -> None:
         """Send the events asked for, in order; logs and outputs at most twice a second."""
         wanted = run.webhook_events
         if "start" in wanted:
-            await self._send(run, url, outward)
+            await self._send(run, url, outward, first)
         told = ""
         while not run.is_terminal:
             try:
@@ -82,15 +84,16 @@ class Webhooks:
             except TimeoutError:
                 if "logs" in wanted and run.logs != told:
                     told = run.logs
-                    await self._send(run, url, outward)
+                    await self._send(run, url, outward, self._body(run))
+        last = self._body(run)
         if "output" in wanted and run.outputs:
-            await self._send(run, url, outward)
+            await self._send(run, url, outward, last)
         if "completed" in wanted:
-            await self._send(run, url, outward, tries=TRIES)
+            await self._send(run, url, outward, last, tries=TRIES)
 
-    async def _send(self, run: Run, url: str, outward: Outward, *, tries: int = 1) -> None:
-        view = prediction_view(run, run.base, self._settings)
-        body = json.dumps(view, ensure_ascii=False).encode()
+    async def _send(
+        self, run: Run, url: str, outward: Outward, body: bytes, *, tries: int = 1
+    ) -> None:
         webhook_id = new_id()
         for attempt in range(tries):
             if attempt:
@@ -98,6 +101,10 @@ class Webhooks:
             if await _heard(outward, url, body, self._headers(webhook_id, body)):
                 return
         log.warning("The webhook of prediction %s was not heard.", run.id)
+
+    def _body(self, run: Run) -> bytes:
+        view = prediction_view(run, run.base, self._settings)
+        return json.dumps(view, ensure_ascii=False).encode()
 
     def _headers(self, webhook_id: str, body: bytes) -> dict[str, str]:
         timestamp = str(int(time.time()))

@@ -1,0 +1,206 @@
+"""The pages hold: code runs, links lead somewhere, sentences are the program's own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from . import models
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+# Stands in the pages for an endpoint; the tests put a real server in its place.
+HOST = "https://host.example/replicate/v1"
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [code for name, code in FENCE.findall(page.read_text()) if name == language]
+
+
+def pages_with(language: str) -> list[Path]:
+    return [page for page in PAGES if blocks(page, language)]
+
+
+def name(page: Path) -> str:
+    return page.name
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a real server, as `overpaint serve` gives it."""
+    command = [sys.executable, "-m", "overpaint", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = re.search(r"(http://\S+)/v1 ", process.stdout.readline())
+        assert found is not None
+        yield f"{found[1]}/replicate/v1"
+        process.terminate()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a picture and its mask, and a home with Krita in it."""
+    picture = Image.radial_gradient("L").resize((128, 96)).convert("RGB")
+    picture.save(tmp_path / "photo.png")
+    mask = Image.new("L", picture.size)
+    ImageDraw.Draw(mask).ellipse((50, 40, 70, 60), fill=255)
+    mask.save(tmp_path / "mask.png")
+    (tmp_path / "home/.local/share/krita").mkdir(parents=True)
+    return tmp_path
+
+
+def run(command: list[str], folder: Path) -> None:
+    programs = Path(sys.executable).parent
+    kept = {name: os.environ[name] for name in ("LANG", "SYSTEMROOT") if name in os.environ}
+    environment = kept | {
+        "HOME": str(folder / "home"),
+        "PATH": os.pathsep.join([str(programs), os.defpath]),
+        "COLUMNS": "100",
+    }
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("page", pages_with("python"), ids=name)
+def test_python_in_the_pages_runs(page: Path, folder: Path, server: str) -> None:
+    code = "\n".join(blocks(page, "python")).replace(HOST, server)
+    script = folder / "page.py"
+    script.write_text(code)
+
+    run([sys.executable, "-W", "error", str(script)], folder)
+
+
+@pytest.mark.parametrize("page", pages_with("sh"), ids=name)
+def test_commands_in_the_pages_run(page: Path, folder: Path, server: str) -> None:
+    code = "\n".join(blocks(page, "sh")).replace(HOST, server)
+
+    run(["bash", "-euxc", code], folder)
+
+
+def commands() -> list[tuple[str, str]]:
+    """Every command named in the pages, with the options it is given."""
+    found = set()
+    for page in PAGES:
+        for line in re.findall(r"\boverpaint ([a-z][^\n`·,;]*)", page.read_text()):
+            words = line.split()
+            verbs = [words[0]]
+            if words[0] in ("endpoint", "key", "jobs") and len(words) > 1:
+                verbs.append(words[1].rstrip("."))
+            found |= {(" ".join(verbs), word) for word in words if word.startswith("--")}
+            found.add((" ".join(verbs), ""))
+    return sorted(found)
+
+
+@pytest.fixture(scope="module")
+def helps() -> dict[str, str]:
+    """What each command says of itself, asked once."""
+    said = {}
+    verbs = {verb for verb, _ in commands() if is_command(verb)}
+    for verb in sorted(verbs):
+        done = subprocess.run(
+            [sys.executable, "-m", "overpaint", *verb.split(), "--help"],
+            env={**os.environ, "COLUMNS": "200", "TERM": "dumb"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said[verb] = done.stdout if done.returncode == 0 else ""
+    return said
+
+
+def is_command(verb: str) -> bool:
+    """False for prose: the word after the project's name in a sentence."""
+    known = "demo|fill|expand|batch|serve|jobs|endpoint|key|install|uninstall|doctor"
+    return re.match(rf"({known})\b", verb) is not None
+
+
+def test_every_command_and_option_named_is_there(helps: dict[str, str]) -> None:
+    named = [(verb, option) for verb, option in commands() if verb in helps]
+    missing = [
+        f"overpaint {verb} {option}"
+        for verb, option in named
+        if not helps[verb] or not re.search(rf"{re.escape(option)}\b", helps[verb])
+    ]
+
+    assert len(named) > 20
+    assert missing == []
+
+
+def targets(page: Path) -> Iterator[tuple[str, Path, str]]:
+    """Every link of a page within the repository: as written, its file, its anchor."""
+    for written in LINK.findall(page.read_text()):
+        if not re.match(r"\w+:", written):
+            path, _, anchor = written.partition("#")
+            yield written, (page.parent / path).resolve() if path else page, anchor
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, *(ROOT / f"{stem}.md" for stem in ("ARCHITECTURE", "CONTRIBUTING"))], ids=name
+)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = [
+        written
+        for written, path, anchor in targets(page)
+        if not path.exists() or (anchor and anchor not in anchors(path))
+    ]
+
+    assert broken == []
+
+
+def anchors(page: Path) -> set[str]:
+    """The addresses of a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", text.lower()).strip().replace(" ", "-") for text in headings}
+
+
+def test_every_page_is_reachable_from_the_readme() -> None:
+    seen, waiting = set(), [README]
+    while waiting:
+        page = waiting.pop()
+        seen.add(page)
+        linked = {path for _, path, _ in targets(page) if path.suffix == ".md" and path.exists()}
+        waiting += sorted(linked - seen)
+
+    assert [page.name for page in PAGES if page.resolve() not in seen] == []
+
+
+def test_every_picture_is_shown_somewhere() -> None:
+    shown = {path for page in PAGES for _, path, _ in targets(page)}
+
+    assert [path.name for path in (ROOT / "docs/images").iterdir() if path not in shown] == []
+
+
+def test_the_table_of_models_is_what_the_adapters_do() -> None:
+    """`python -m tests.docs.models` brings it up to date."""
+    assert models.page() == models.PAGE.read_text()
+
+
+def test_the_sentences_to_look_for_are_the_programs_own() -> None:
+    section = (ROOT / "docs/troubleshooting.md").read_text().split("## What you see")[0]
+    sentences = re.findall(r"^### (.+)$", section, re.MULTILINE)
+    source = " ".join(
+        re.sub(r"\"\s*f?\"", "", path.read_text())
+        for room in ("core", "plugins")
+        for path in sorted((ROOT / room).rglob("*.py"))
+    )
+
+    assert sentences
+    assert [sentence for sentence in sentences if sentence not in source] == []

@@ -8,6 +8,7 @@ import numpy as np
 
 from .crop import Crop, padded, shrunk
 from .holes import thickness
+from .order import has_order
 
 __all__ = ["Plan"]
 
@@ -45,7 +46,8 @@ class Plan:
         factor = _thin_factor(crop) if thin else _wide_factor(crop)
         factor = max(1, min(factor, min(crop.hole.shape) // LEAST_SIDE))
         full = padded(crop, factor)
-        return cls(full, shrunk(full, factor), factor, guided=not thin)
+        small = shrunk(full, factor)
+        return cls(full, small, factor, guided=not thin and has_order(small))
 
 
 def _thin_factor(crop: Crop) -> int:

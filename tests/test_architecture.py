@@ -27,7 +27,7 @@ ROWS = (
         "overpaint.endpoints",
         "overpaint.driving",
     ),
-    ("overpaint.color", "overpaint.images", "overpaint.masks", "overpaint.seam"),
+    ("overpaint.color", "overpaint.depth", "overpaint.images", "overpaint.masks", "overpaint.seam"),
     ("overpaint.colormatch",),
     ("overpaint.composite", "overpaint.encoding", "overpaint.files"),
     (
@@ -64,7 +64,7 @@ STANDARD = frozenset(sys.stdlib_module_names)
 # A name of the HTTP library in any other file would tie us to it for good.
 HTTP_ROOMS = frozenset({"overpaint.transport"})
 # httpx itself loads rich where that is installed, for its own command line.
-SLOW = ("numpy", "scipy", "patchmatch", "fastapi", "uvicorn", "typer", "keyring", "tomlkit")
+SLOW = ("numpy", "scipy", "patchmatch", "pyvips", "fastapi", "uvicorn", "typer", "keyring", "tomlkit")
 
 
 def modules() -> list[Path]:

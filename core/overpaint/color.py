@@ -1,6 +1,6 @@
 """Colour: from a document's profile to the sRGB a model paints in, and back.
 
-Eight bits for now; deeper documents will enter here.
+Eight bits by LittleCMS in Pillow, sixteen by the same in libvips.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageCms
 
-if TYPE_CHECKING:
-    from .images import Pixels
+from . import depth
 
-__all__ = ["from_srgb", "model_pixels", "to_srgb"]
+if TYPE_CHECKING:
+    from .depth import Deep, Samples, Shallow
+
+__all__ = ["document_colors", "model_colors", "to_srgb"]
 
 # Colorimetric with black-point compensation, as editors convert by default: in-gamut colours come
 # back as they were.
@@ -41,34 +43,99 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image | None:
         return None
 
 
-def from_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
-    """Convert an sRGB picture to a document's RGB profile; as it is where there is none."""
-    if not icc:
-        return image
-    try:
-        return ImageCms.applyTransform(image, _transform(icc, image.mode, back=True)) or image
-    except (ImageCms.PyCMSError, _IsSrgb):
-        return image
-
-
-def model_pixels(pixels: Pixels, icc: bytes | None, *, back: bool = False) -> Pixels:
-    """Convert (height, width, 3) uint8 between a document's profile and sRGB.
+def model_colors(samples: Samples, icc: bytes | None) -> Shallow:
+    """What a model gets to see of a document's colours.
 
     Args:
-        pixels: colours without alpha.
-        icc: the document's RGB profile, or None.
-        back: True from sRGB to the document's.
+        samples: (height, width, 1 or 3), gray or RGB without alpha.
+        icc: the document's RGB profile; a gray one's curve is taken for sRGB's.
 
     Returns:
-        The same shape; the same array where there is nothing to convert.
+        (height, width, 3) uint8 sRGB.
     """
     import numpy as np
 
-    if not icc:
+    if samples.shape[2] == 1:
+        return np.repeat(depth.in_eight(samples), 3, axis=2)
+    if not icc or _is_srgb(icc):
+        return depth.in_eight(samples)
+    if samples.dtype == np.uint16:
+        return _deep_to_srgb(samples, icc)
+    pixels = depth.in_eight(samples)
+    converted = to_srgb(Image.fromarray(np.ascontiguousarray(pixels)), icc)
+    return pixels if converted is None else np.asarray(converted)
+
+
+def document_colors(pixels: Shallow, icc: bytes | None, *, like: Samples) -> Samples:
+    """Bring a model's colours to a document's own channels, depth and profile.
+
+    On a document deeper than 8 bits they are dithered first, so that what was one step in the
+    answer is not a band in the picture.
+
+    Args:
+        pixels: (height, width, 3) uint8 sRGB.
+        icc: the document's RGB profile.
+        like: (any, any, 1 or 3) of the document, without alpha.
+    """
+    import numpy as np
+
+    deep = like.dtype == np.uint16
+    if like.shape[2] == 1:
+        gray = np.asarray(Image.fromarray(np.ascontiguousarray(pixels)).convert("L"))[..., None]
+        return depth.dithered(gray) if deep else gray
+    if deep:
+        spread = depth.dithered(pixels)
+        return spread if not icc or _is_srgb(icc) else _deep_from_srgb(spread, icc)
+    if not icc or _is_srgb(icc):
         return pixels
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    converted = from_srgb(image, icc) if back else to_srgb(image, icc)
-    return pixels if converted is None or converted is image else np.asarray(converted)
+    try:
+        image = Image.fromarray(np.ascontiguousarray(pixels))
+        converted = ImageCms.applyTransform(image, _transform(icc, "RGB", back=True))
+    except ImageCms.PyCMSError:
+        return pixels
+    return pixels if converted is None else np.asarray(converted)
+
+
+def _deep_to_srgb(samples: Samples, icc: bytes) -> Shallow:
+    """Convert 16-bit RGB of a profile to 8-bit sRGB."""
+    import pyvips
+
+    try:
+        lab = depth.as_vips(samples, icc).icc_import(
+            embedded=True, intent="relative", black_point_compensation=True
+        )
+        seen: Shallow = lab.icc_export(
+            output_profile="srgb", intent="relative", black_point_compensation=True, depth=8
+        ).numpy()
+    except pyvips.Error:
+        return depth.in_eight(samples)
+    return seen
+
+
+def _deep_from_srgb(samples: Deep, icc: bytes) -> Deep:
+    """Convert 16-bit sRGB to a profile, through floats."""
+    import pyvips
+
+    try:
+        lab = depth.as_vips(samples, None).icc_import(
+            input_profile="srgb", intent="relative", black_point_compensation=True
+        )
+        lab.set_type(pyvips.GValue.blob_type, "icc-profile-data", icc)
+        own: Deep = lab.icc_export(
+            intent="relative", black_point_compensation=True, depth=16
+        ).numpy()
+    except pyvips.Error:
+        return samples
+    return own
+
+
+def _is_srgb(icc: bytes) -> bool:
+    """True where there is nothing to convert: sRGB itself, or a profile that can't be used."""
+    try:
+        _transform(icc, "RGB", back=False)
+    except (ImageCms.PyCMSError, _IsSrgb):
+        return True
+    return False
 
 
 class _IsSrgb(Exception):  # noqa: N818  it is a finding, not a fault

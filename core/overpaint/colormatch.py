@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .images import Pixels
+    from .depth import Samples
     from .masks import Mask
 
 __all__ = ["match_ring"]
@@ -36,15 +36,15 @@ DISAGREEMENT = 24.0
 OFFSET = 48.0
 
 
-def match_ring(answer: Pixels, document: Pixels, mask: Mask) -> Pixels:
+def match_ring(answer: Samples, document: Samples, mask: Mask) -> Samples:
     """Give the answer the document's tone, channel by channel.
 
     Pixel by pixel over the ring, those left out that differ from the document unlike the rest: an
     object the model moved into it does not count. In float, the gain kept within 0.8 and 1.25.
 
     Args:
-        answer: (height, width, channels) uint8, in place over the document.
-        document: the same shape, what it will lie over.
+        answer: (height, width, channels), in place over the document.
+        document: the same shape and depth, what it will lie over.
         mask: (height, width) uint8, 255 = painted.
 
     Returns:
@@ -55,14 +55,17 @@ def match_ring(answer: Pixels, document: Pixels, mask: Mask) -> Pixels:
     ring = _ring(mask)
     if int(ring.sum()) < LEAST_PIXELS:
         return answer
-    theirs = answer[ring].astype(np.float32)
-    ours = document[ring].astype(np.float32)
+    # What follows counts in levels of 8 bits, whatever the depth.
+    most = np.iinfo(answer.dtype).max
+    level = np.float32(most / 255)
+    theirs = answer[ring].astype(np.float32) / level
+    ours = document[ring].astype(np.float32) / level
     tones = [_tone(theirs[:, channel], ours[:, channel]) for channel in range(theirs.shape[1])]
     if all(abs(gain - 1) < 0.02 and abs(offset) < 0.5 for gain, offset in tones):
         return answer
     gains, offsets = (np.array(values, np.float32) for values in zip(*tones, strict=True))
-    matched: NDArray[np.float32] = np.clip(np.rint(answer * gains + offsets), 0, 255)
-    return matched.astype(np.uint8)
+    matched: NDArray[np.float32] = np.clip(np.rint(answer * gains + offsets * level), 0, most)
+    return matched.astype(answer.dtype)
 
 
 def _tone(theirs: NDArray[np.float32], ours: NDArray[np.float32]) -> tuple[float, float]:

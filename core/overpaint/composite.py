@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from . import color, masks
+from . import color, depth, masks
 from .colormatch import match_ring
 from .errors import OutputError
 from .geometry import Bounds, CropPlan, Extent
-from .images import Picture, Pixels
+from .images import Picture
 
 if TYPE_CHECKING:
+    from .depth import Samples, Shallow
     from .masks import Mask
 
 __all__ = ["Layer", "fit_context", "fit_mask", "lay_over", "layer_from", "on_canvas"]
@@ -32,12 +33,12 @@ class Layer:
 
     Attributes:
         bounds: where it lies on the canvas, inside it.
-        pixels: (height, width, 1 or 3) uint8 in the document's colours, opaque.
+        pixels: (height, width, 1 or 3) in the document's colours and depth, opaque.
         mask: (height, width) uint8; 255 shows the layer, 0 the document.
     """
 
     bounds: Bounds
-    pixels: Pixels
+    pixels: Samples
     mask: Mask
 
     def as_picture(self, canvas: Extent, icc: bytes | None = None) -> Picture:
@@ -45,14 +46,15 @@ class Layer:
         import numpy as np
 
         channels = self.pixels.shape[2] + 1
-        whole = np.zeros((canvas.height, canvas.width, channels), np.uint8)
+        deep = self.pixels.dtype == np.uint16
+        whole = np.zeros((canvas.height, canvas.width, channels), self.pixels.dtype)
         region = whole[self.bounds.slices]
         region[..., :-1] = self.pixels * (self.mask > 0)[..., np.newaxis]
-        region[..., -1] = self.mask
+        region[..., -1] = depth.in_sixteen(self.mask) if deep else self.mask
         return Picture(whole, icc)
 
 
-def fit_context(document: Picture, plan: CropPlan) -> Pixels:
+def fit_context(document: Picture, plan: CropPlan) -> Shallow:
     """Cut out what the model sees, as it is sent.
 
     Colours under full transparency are whatever the document holds there.
@@ -60,13 +62,7 @@ def fit_context(document: Picture, plan: CropPlan) -> Pixels:
     Returns:
         (target height, target width, 3) uint8 sRGB.
     """
-    import numpy as np
-
-    colors = document.pixels[plan.visible.slices][..., : document.color_channels]
-    if document.color_channels == 1:
-        colors = np.repeat(colors, 3, axis=2)
-    else:
-        colors = color.model_pixels(colors, document.icc)
+    colors = color.model_colors(document.colors[plan.visible.slices], document.icc)
     return _resized(_mirrored(colors, plan), plan.target)
 
 
@@ -95,7 +91,7 @@ def fit_mask(mask: Mask, plan: CropPlan, *, grow: int) -> Mask:
     return masks.grow(within, grow)
 
 
-def layer_from(answer: Pixels, document: Picture, plan: CropPlan, alpha: Mask) -> Layer:
+def layer_from(answer: Shallow, document: Picture, plan: CropPlan, alpha: Mask) -> Layer:
     """Bring a model's answer back to the document's pixels and colours.
 
     Args:
@@ -119,14 +115,9 @@ def layer_from(answer: Pixels, document: Picture, plan: CropPlan, alpha: Mask) -
         )
     back = _resized(answer, plan.context.extent)
     offset = plan.visible.moved(-plan.context.x, -plan.context.y)
-    pixels = back[offset.slices]
-    if document.color_channels == 1:
-        pixels = np.asarray(Image.fromarray(np.ascontiguousarray(pixels)).convert("L"))
-        pixels = pixels[..., np.newaxis]
-    else:
-        pixels = color.model_pixels(pixels, document.icc, back=True)
+    below = document.colors[plan.visible.slices]
+    pixels = color.document_colors(back[offset.slices], document.icc, like=below)
     shown = np.ascontiguousarray(alpha[plan.visible.slices])
-    below = document.pixels[plan.visible.slices][..., : document.color_channels]
     pixels = match_ring(np.ascontiguousarray(pixels), below, shown)
     return Layer(plan.visible, pixels, shown)
 
@@ -135,7 +126,8 @@ def lay_over(document: Picture, layer: Layer) -> Picture:
     """Lay the layer over the document, as every editor does with a normal layer.
 
     Over opaque pixels round((layer x mask + document x (255 - mask)) / 255), which is also what
-    Pillow's `paste` and `alpha_composite` compute; over transparent ones by `alpha_composite`.
+    Pillow's `paste` and `alpha_composite` compute; over transparent ones by `alpha_composite`, or
+    its like where 8 bits are not enough.
 
     Returns:
         The picture; equal to the document bit for bit wherever the mask is 0, transparent pixels'
@@ -145,7 +137,9 @@ def lay_over(document: Picture, layer: Layer) -> Picture:
 
     whole = document.pixels.copy()
     region = whole[layer.bounds.slices]
-    if document.has_alpha:
+    if document.has_alpha and document.is_deep:
+        region[...] = _deep_over(region, layer)
+    elif document.has_alpha:
         over = np.dstack([layer.pixels, layer.mask])
         below, above = (Image.fromarray(np.ascontiguousarray(part)) for part in (region, over))
         if below.mode == "LA":
@@ -153,10 +147,10 @@ def lay_over(document: Picture, layer: Layer) -> Picture:
         else:
             region[...] = np.asarray(Image.alpha_composite(below, above))
     else:
-        alpha = layer.mask[..., np.newaxis].astype(np.uint16)
-        mixed = layer.pixels * alpha + region * (255 - alpha) + 128
-        # The exact quotient by 255, rounded, for anything a product of two bytes can be.
-        region[...] = ((mixed + (mixed >> 8)) >> 8).astype(np.uint8)
+        alpha = layer.mask[..., np.newaxis].astype(np.uint32)
+        # Half of 255 rounds the quotient; 255 is odd, so no value lies half way.
+        mixed = (layer.pixels * alpha + region * (255 - alpha) + 127) // 255
+        region[...] = mixed.astype(region.dtype)
     return replace(document, pixels=whole)
 
 
@@ -175,7 +169,19 @@ def on_canvas(picture: Picture, canvas: Extent, original: Bounds) -> Picture:
     return replace(picture, pixels=np.pad(picture.pixels, pad, mode="edge"))
 
 
-def _gray_over(below: Image.Image, above: Image.Image) -> Pixels:
+def _deep_over(below: Samples, layer: Layer) -> Samples:
+    """`alpha_composite` in 16 bits, the colours straight."""
+    import numpy as np
+
+    alpha = layer.mask[..., np.newaxis] / 255
+    under = below[..., -1:] / 65535 * (1 - alpha)
+    total = alpha + under
+    mixed = (layer.pixels * alpha + below[..., :-1] * under) / np.maximum(total, 1e-9)
+    over = np.rint(np.concatenate([mixed, 65535 * total], axis=2)).astype(np.uint16)
+    return np.where(layer.mask[..., np.newaxis] == 0, below, over)
+
+
+def _gray_over(below: Image.Image, above: Image.Image) -> Shallow:
     """`alpha_composite` for gray + alpha, through RGBA."""
     import numpy as np
 
@@ -187,7 +193,7 @@ def _gray_over(below: Image.Image, above: Image.Image) -> Pixels:
     return mixed
 
 
-def _mirrored(colors: Pixels, plan: CropPlan) -> Pixels:
+def _mirrored(colors: Shallow, plan: CropPlan) -> Shallow:
     """Fill what sticks out of the canvas with its mirrored edges."""
     import numpy as np
 
@@ -198,7 +204,7 @@ def _mirrored(colors: Pixels, plan: CropPlan) -> Pixels:
     return np.pad(colors, ((up, down), (left, right), (0, 0)), mode="symmetric")
 
 
-def _resized(pixels: Pixels, size: Extent) -> Pixels:
+def _resized(pixels: Shallow, size: Extent) -> Shallow:
     """Scale (height, width, 3) with Lanczos; the same array where the size is right."""
     import numpy as np
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from pathlib import Path
 
+from . import depth
 from .errors import OutputError
 from .images import Picture, to_pillow
 
@@ -22,14 +24,19 @@ FORMATS: dict[str, tuple[str, bool, dict[str, object]]] = {
     ".tiff": ("TIFF", True, {"compression": "tiff_lzw"}),
 }
 
+DEEP_FORMATS = frozenset({"PNG", "TIFF"})
 
-def check_writable(path: str | Path, *, force: bool = False, alpha: bool = False) -> Path:
+
+def check_writable(
+    path: str | Path, *, force: bool = False, alpha: bool = False, deep: bool = False
+) -> Path:
     """Refuse a place where a result could not be written, before anything is spent.
 
     Args:
         path: where; its suffix says the format.
         force: an existing file may be replaced.
         alpha: the result has transparency, which not every format keeps.
+        deep: it has 16 bits a channel, likewise.
 
     Raises:
         OutputError: the folder is missing, the file exists, or the format is not one of ours.
@@ -44,6 +51,11 @@ def check_writable(path: str | Path, *, force: bool = False, alpha: bool = False
         raise OutputError(
             f"{known[0]} keeps no transparency, and the result has some.",
             hint="Write a .png, .webp or .tif instead.",
+        )
+    if deep and known[0] not in DEEP_FORMATS:
+        raise OutputError(
+            f"{known[0]} keeps 8 bits a channel, and the picture has 16.",
+            hint="Write a .png or .tif instead.",
         )
     if not path.parent.is_dir():
         raise OutputError(f"There is no folder {path.parent}.", hint="Make it first.")
@@ -65,16 +77,12 @@ def write_picture(picture: Picture, path: str | Path, *, force: bool = False) ->
     Raises:
         OutputError: as `check_writable`, or the disk refused.
     """
-    path = check_writable(path, force=force, alpha=picture.has_alpha)
-    kind, _, options = FORMATS[path.suffix.casefold()]
-    image = to_pillow(picture)
-    options = (
-        options | {"icc_profile": picture.icc} | ({"exif": picture.exif} if picture.exif else {})
-    )
+    path = check_writable(path, force=force, alpha=picture.has_alpha, deep=picture.is_deep)
+    content = _encoded(picture, path.suffix.casefold())
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            image.save(file, kind, **options)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes it private; a result gets what any new file gets.
@@ -85,6 +93,17 @@ def write_picture(picture: Picture, path: str | Path, *, force: bool = False) ->
     finally:
         Path(temporary).unlink(missing_ok=True)
     return path
+
+
+def _encoded(picture: Picture, suffix: str) -> bytes:
+    """Encode a picture as its file's suffix says."""
+    kind, _, options = FORMATS[suffix]
+    if picture.pixels.dtype == "uint16":
+        return depth.encoded(picture.pixels, kind, icc=picture.icc, exif=picture.exif)
+    with_exif = {"exif": picture.exif} if picture.exif else {}
+    buffer = io.BytesIO()
+    to_pillow(picture).save(buffer, kind, icc_profile=picture.icc, **options, **with_exif)
+    return buffer.getvalue()
 
 
 def _umask() -> int:

@@ -1,6 +1,7 @@
 """Pictures in memory, and reading them from files, bytes, Pillow images and arrays.
 
-Refuses what it can't keep whole (16-bit, float) instead of quietly losing depth.
+Keeps 8 and 16 bits a channel, and refuses what it can't keep whole (float, 10-bit AVIF) instead of
+quietly losing depth.
 """
 
 from __future__ import annotations
@@ -14,32 +15,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
-from PIL.TiffImagePlugin import TiffImageFile
 
+from . import depth
+from .depth import Samples, Shallow
 from .errors import ImageError
 from .geometry import Extent
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-Pixels: TypeAlias = "NDArray[np.uint8]"
+    from PIL.Image import Exif
 
 __all__ = [
     "Picture",
-    "Pixels",
     "Source",
-    "opened",
     "read_mask",
     "read_picture",
     "to_pillow",
 ]
 
-Source: TypeAlias = "str | Path | bytes | Image.Image | NDArray[np.uint8] | Picture"
+Source: TypeAlias = "str | Path | bytes | Image.Image | Samples | Picture"
 
 # 200 megapixels is 14,142 × 14,142; a picture that unpacks to more is taken for a bomb.
 MOST_PIXELS = 200_000_000
-DEEP_MODES = frozenset({"I", "F", "I;16", "I;16L", "I;16B", "I;16N"})
+# What is tried on a file; the depth of each can be told.
+KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "JPEG2000", "PPM", "TGA")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,13 @@ class Picture:
     """A picture in memory.
 
     Attributes:
-        pixels: (height, width, channels) uint8; channels 1 gray, 2 gray + alpha, 3 RGB, 4 RGBA;
-            alpha is straight. Other depths will be other dtypes.
+        pixels: (height, width, channels) uint8 or uint16; channels 1 gray, 2 gray + alpha, 3 RGB,
+            4 RGBA; alpha is straight.
         icc: its colour profile; None = sRGB.
         exif: its metadata, the orientation already applied.
     """
 
-    pixels: Pixels
+    pixels: Samples
     icc: bytes | None = None
     exif: bytes | None = None
 
@@ -72,13 +70,24 @@ class Picture:
         """1 for gray, 3 for RGB, whatever the alpha."""
         return 1 if self.pixels.shape[2] <= 2 else 3
 
+    @property
+    def colors(self) -> Samples:
+        """Its pixels without the alpha."""
+        return self.pixels[..., : self.color_channels]
 
-def read_picture(source: Source) -> Picture:
+    @property
+    def is_deep(self) -> bool:
+        """True for 16 bits a channel."""
+        return self.pixels.dtype.itemsize > 1
+
+
+def read_picture(source: Source, name: str = "") -> Picture:
     """Read a picture; of an animation, its first frame.
 
     Args:
         source: a path, encoded bytes, a Pillow image, a (height, width) or (height, width,
-            channels) uint8 array, or a `Picture`.
+            channels) uint8 or uint16 array, or a `Picture`.
+        name: what to call it; a path is called by its own.
 
     Raises:
         ImageError: it can't be read, or not without losing depth.
@@ -86,15 +95,24 @@ def read_picture(source: Source) -> Picture:
     if isinstance(source, Picture):
         return source
     if isinstance(source, Image.Image):
-        return _from_pillow(source, "the picture")
+        return _from_pillow(source, name or "the picture")
     if not isinstance(source, str | Path | bytes):
         return Picture(_from_array(source))
-    name = "the picture" if isinstance(source, bytes) else f"{source}"
-    with opened(source, name) as image:
-        return _from_pillow(image, name)
+    if not name:
+        name = "the picture" if isinstance(source, bytes) else f"{source}"
+    with _explained(name):
+        content = source if isinstance(source, bytes) else Path(source).read_bytes()
+        if not content:
+            raise ImageError(f"{name} is empty (0 bytes).", hint="Export it again.")
+        if depth.bits(content) > 8:
+            return _deep(content, name)
+        with Image.open(io.BytesIO(content), formats=KINDS) as image:
+            _check_size(image.size, name)
+            image.load()
+            return _from_pillow(image, name)
 
 
-def read_mask(source: Source, extent: Extent) -> Pixels:
+def read_mask(source: Source, extent: Extent) -> Shallow:
     """Read a mask: 255 = paint here, 0 = keep, grey = partial.
 
     Of a coloured picture the brightness counts; where every colour is the same and the
@@ -119,10 +137,14 @@ def read_mask(source: Source, extent: Extent) -> Pixels:
             hint="Both must have the same size.",
             field="mask",
         )
-    colors = picture.pixels[..., : picture.color_channels]
+    pixels = depth.in_eight(picture.pixels)
+    if picture.is_deep:
+        # What is selected ever so little still is in 8 bits.
+        pixels = np.maximum(pixels, picture.pixels > 0)
+    colors = pixels[..., : picture.color_channels]
     flat = bool((colors == colors[0, 0]).all())
-    if picture.has_alpha and flat and not (picture.pixels[..., -1] == 255).all():
-        mask = picture.pixels[..., -1]
+    if picture.has_alpha and flat and not (pixels[..., -1] == 255).all():
+        mask = pixels[..., -1]
     elif picture.color_channels == 1:
         mask = colors[..., 0]
     else:
@@ -137,8 +159,8 @@ def read_mask(source: Source, extent: Extent) -> Pixels:
 
 
 def to_pillow(picture: Picture) -> Image.Image:
-    """Return it as a Pillow image, profile and metadata with it."""
-    pixels = picture.pixels
+    """Return it as a Pillow image, profile and metadata with it; of 16 bits, Pillow holds 8."""
+    pixels = depth.in_eight(picture.pixels)
     image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
     if picture.icc:
         image.info["icc_profile"] = picture.icc
@@ -148,28 +170,17 @@ def to_pillow(picture: Picture) -> Image.Image:
 
 
 @contextlib.contextmanager
-def opened(source: str | Path | bytes, name: str) -> Iterator[Image.Image]:
-    """Open and decode an encoded picture, every way it can fail turned into a sentence.
-
-    Args:
-        source: a path, or the encoded bytes.
-        name: what to call it.
+def _explained(name: str) -> Iterator[None]:
+    """Turn every way reading a picture can fail into a sentence.
 
     Raises:
         ImageError: it is missing, a folder, not a picture, damaged, or too large.
     """
     try:
         with warnings.catch_warnings():
-            # Pillow's own limits: ours is checked below, before anything is unpacked.
+            # Pillow's own limits: ours is checked before anything is unpacked.
             warnings.simplefilter("ignore")
-            content = source if isinstance(source, bytes) else Path(source).read_bytes()
-            if not content:
-                raise ImageError(f"{name} is empty (0 bytes).", hint="Export it again.")
-            with Image.open(io.BytesIO(content)) as image:
-                _check_size(image.size, name)
-                _check_depth(image, content, name)
-                image.load()
-                yield image
+            yield
     except FileNotFoundError as error:
         raise ImageError(f"There is no file {name}.", hint="Check the path.") from error
     except IsADirectoryError as error:
@@ -193,22 +204,39 @@ def _from_pillow(image: Image.Image, name: str) -> Picture:
     import numpy as np
 
     _check_size(image.size, name)
-    if image.mode in DEEP_MODES:
-        raise _too_deep(name)
+    if image.mode.startswith("I;16"):
+        return Picture(_from_array(np.asarray(image)), image.info.get("icc_profile"))
+    if image.mode in ("I", "F"):
+        raise ImageError(
+            f"{name} has 32 bits a channel, which can't be kept.", hint="Save it with 16 or 8."
+        )
     icc = image.info.get("icc_profile")
     turned = ImageOps.exif_transpose(image)
-    exif = turned.getexif()
-    exif.pop(ExifTags.Base.Orientation, None)
     flat = without_palette(turned)
     if flat.mode not in ("L", "LA", "RGB", "RGBA"):
         flat, icc = to_rgb(flat, icc), None
     pixels = np.asarray(flat)
     if pixels.ndim == 2:
         pixels = pixels[..., np.newaxis]
-    return Picture(np.ascontiguousarray(pixels), icc, exif.tobytes() if len(exif) else None)
+    return Picture(np.ascontiguousarray(pixels), icc, _upright(turned.getexif()))
 
 
-def _from_array(array: Pixels) -> Pixels:
+def _deep(content: bytes, name: str) -> Picture:
+    """Decode what Pillow can't hold; the metadata it can still read."""
+    pixels, icc = depth.decoded(content, name, most=MOST_PIXELS)
+    exif = Image.Exif()
+    with contextlib.suppress(UnidentifiedImageError), Image.open(io.BytesIO(content)) as image:
+        exif.load(image.info.get("exif", b""))
+    return Picture(pixels, icc, _upright(exif))
+
+
+def _upright(exif: Exif) -> bytes | None:
+    """The metadata without the orientation, which is applied."""
+    exif.pop(ExifTags.Base.Orientation, None)
+    return exif.tobytes() if len(exif) else None
+
+
+def _from_array(array: Samples) -> Samples:
     """Check an array's shape and depth."""
     import numpy as np
 
@@ -217,9 +245,10 @@ def _from_array(array: Pixels) -> Pixels:
         pixels = pixels.astype(np.uint8) * 255
     if pixels.ndim == 2:
         pixels = pixels[..., np.newaxis]
-    if pixels.dtype != np.uint8:
+    if pixels.dtype not in (np.uint8, np.uint16):
         raise ImageError(
-            f"An array of {pixels.dtype} can't be used as a picture.", hint="Give uint8, 0 to 255."
+            f"An array of {pixels.dtype} can't be used as a picture.",
+            hint="Give uint8, 0 to 255, or uint16, 0 to 65535.",
         )
     if pixels.ndim != 3 or pixels.shape[2] not in (1, 2, 3, 4) or 0 in pixels.shape:
         raise ImageError(
@@ -254,22 +283,6 @@ def _check_size(size: tuple[int, int], name: str) -> None:
         raise _too_large(name)
     if 0 in size:
         raise ImageError(f"{name} has no pixels.", hint="Export it again.")
-
-
-def _check_depth(image: Image.Image, content: bytes, name: str) -> None:
-    """Refuse more than 8 bits: Pillow drops the lower half of a 16-bit RGB without a word."""
-    png_depth = content[24] if image.format == "PNG" and len(content) > 24 else 8
-    tiff_depth = image.tag_v2.get(258, (8,)) if isinstance(image, TiffImageFile) else (8,)
-    depths = tiff_depth if isinstance(tiff_depth, tuple) else (tiff_depth,)
-    if image.mode in DEEP_MODES or png_depth > 8 or max(depths) > 8:
-        raise _too_deep(name)
-
-
-def _too_deep(name: str) -> ImageError:
-    return ImageError(
-        f"{name} has more than 8 bits a channel, which can't be kept yet.",
-        hint="Save an 8-bit copy and use that.",
-    )
 
 
 def _too_large(name: str) -> ImageError:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import masks
+from .geometry import Bounds
+
 if TYPE_CHECKING:
-    from .images import Pixels
+    from .depth import Samples
     from .masks import Mask
 
 __all__ = ["seam_score"]
@@ -16,14 +19,14 @@ LEAST_TEXTURE = 1.0
 REACH = 4
 
 
-def seam_score(pixels: Pixels, mask: Mask) -> float:
+def seam_score(pixels: Samples, mask: Mask) -> float:
     """Compare the jump across the mask's edge with the jumps beside it.
 
     The mean absolute difference of neighbours across the edge, over that of neighbours up to 4
     pixels away on both sides.
 
     Args:
-        pixels: (height, width, channels) uint8, the finished picture.
+        pixels: (height, width, channels), the finished picture.
         mask: (height, width) uint8; its edge is where it turns 0.
 
     Returns:
@@ -32,10 +35,19 @@ def seam_score(pixels: Pixels, mask: Mask) -> float:
     """
     import numpy as np
 
+    box = masks.bounds(mask)
+    if box is None:
+        return 0.0
+    # Only round the mask: a whole canvas of floats is a quarter of a gigabyte for nothing.
+    whole = Bounds(0, 0, mask.shape[1], mask.shape[0])
+    near_mask = box.grown(REACH + 2).intersection(whole).slices
+    pixels, mask = pixels[near_mask], mask[near_mask]
     across: list[float] = []
     beside: list[float] = []
     counts = [0, 0]
-    levels = pixels[..., : 1 if pixels.shape[2] <= 2 else 3].astype(np.int16)
+    colors = pixels[..., : 1 if pixels.shape[2] <= 2 else 3]
+    # In levels of 8 bits, whatever the depth.
+    levels = colors.astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max / 255)
     for axis in (0, 1):
         jump = np.abs(np.diff(levels, axis=axis)).mean(axis=2)
         edge = np.diff((mask > 0).astype(np.int8), axis=axis) != 0

@@ -79,9 +79,10 @@ def paint(
     """
     started = time.monotonic()
     picture = read_picture(image)
-    if picture.has_alpha:
-        for path in wanted.outputs:
-            check_writable(path, force=wanted.force, alpha=True)
+    for path in wanted.outputs:
+        check_writable(path, force=wanted.force, alpha=picture.has_alpha, deep=picture.is_deep)
+    for path in wanted.layers:
+        check_writable(path, force=wanted.force, alpha=True, deep=picture.is_deep)
     with Client(endpoint) as client, shown(report) as listen:
         result = client.inpaint(picture, mask, request=request, on_progress=listen)
     written = list(zip(wanted.outputs, result.outputs, strict=False))

@@ -6,6 +6,7 @@ import io
 import warnings
 from typing import TYPE_CHECKING
 
+from overpaint import color
 from overpaint.encoding import decode_data_uri
 from overpaint.errors import ImageError, OverpaintError
 from overpaint.images import Picture, read_picture
@@ -96,8 +97,5 @@ def decode(
 
 
 def _rgb(picture: Picture) -> NDArray[np.uint8]:
-    """Colours alone, gray tripled."""
-    import numpy as np
-
-    colors = picture.pixels[..., : picture.color_channels]
-    return np.ascontiguousarray(np.repeat(colors, 3, 2) if colors.shape[2] == 1 else colors)
+    """Colours alone, in 8 bits, gray tripled; the numbers as they are, as models read them."""
+    return color.model_colors(picture.colors, None)

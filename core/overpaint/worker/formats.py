@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_array", "write_array"]
 
-# From 0 to 255 to 0 to 65535, both ends exactly.
-STEP = 257
-
 
 def read_array(reader: PixelReader, block: Block) -> NDArray[np.uint8]:
     """Read a picture as (height, width, channels) uint8, RGB order.
@@ -43,29 +40,17 @@ def write_array(writer: PixelWriter, pixels: NDArray[np.uint8], name: str) -> Bl
     """
     import numpy as np
 
+    from overpaint.depth import dithered
+
     channels, size = FORMATS[name]
     if channels > 2 and pixels.shape[2] == 1:
         pixels = np.repeat(pixels, 3, axis=2)
     if name.startswith("BGR"):
         pixels = pixels[..., ::-1]
-    deep: NDArray[Any] = pixels if size == 1 else lifted(pixels)
+    deep: NDArray[Any] = pixels if size == 1 else dithered(pixels)
     if channels in (2, 4):
         opaque = np.full((*pixels.shape[:2], 1), np.iinfo(deep.dtype).max, deep.dtype)
         deep = np.concatenate([deep, opaque], axis=2)
     height, width = pixels.shape[:2]
     data: Any = np.ascontiguousarray(deep).data
     return writer.write(data, width=width, height=height, format=name)
-
-
-def lifted(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """Lift 8 bits to 16, each value spread over its own step, so that no step shows as a band.
-
-    The same for the same size; rounded back to 8 bits it is what it was.
-    """
-    import numpy as np
-
-    random = np.random.default_rng(0)
-    # One value for all channels of a pixel: a shift of lightness is less seen than one of hue.
-    noise = random.integers(-(STEP // 2), STEP // 2 + 1, (*pixels.shape[:2], 1), np.int32)
-    deep: NDArray[np.int32] = np.clip(pixels.astype(np.int32) * STEP + noise, 0, 65535)
-    return deep.astype(np.uint16)

@@ -14,6 +14,7 @@ from .canvas import Canvas, CanvasGone
 from .connection import Connection
 from .desk import Desk
 from .errors import BridgeError
+from .first_start import FirstStart
 from .gallery import Gallery
 from .history import read_history, write_history
 from .listening import Listener
@@ -38,7 +39,9 @@ class Panel(Gallery):
         settings: what it remembers; an editor sets and stores them.
         desk: endpoints, keys and what was left over.
         history: by document, the recipes the document itself kept.
-        trouble: why there is no worker, where there should be one.
+        trouble: why there is no worker, where there should be one; where its code is
+            `runtime_missing` or `setup_failed`, `set_up` is what to offer.
+        first_start: how the set-up goes on.
     """
 
     def __init__(
@@ -61,9 +64,13 @@ class Panel(Gallery):
         """
         super().__init__()
         self.settings = settings or PanelSettings()
-        self._connection = Connection(
-            start or (lambda: Session(runtime, host=host, host_version=host_version))
-        )
+        self.first_start = FirstStart()
+
+        def usual() -> Session:
+            found = runtime or self.first_start.setup.runtime()
+            return Session(found, host=host, host_version=host_version)
+
+        self._connection = Connection(start or usual)
         self._listener = Listener(self)
         self.desk = Desk(self._connection)
         self.history: dict[str, list[Recipe]] = {}
@@ -121,6 +128,10 @@ class Panel(Gallery):
         """True where a run can't cost anything; "" asks about the default endpoint."""
         return self.desk.is_free(endpoint)
 
+    def set_up(self) -> None:
+        """Make an environment with Overpaint in it, where none was found."""
+        self.first_start.begin()
+
     def cancel(self, run: PanelRun | None = None) -> None:
         """Stop a run, at its endpoint too; None = the newest that is not over."""
         if run is None:
@@ -137,6 +148,9 @@ class Panel(Gallery):
 
     def poll(self) -> bool:
         """Hear the worker; True if anything has changed."""
+        if self.first_start.poll():
+            self._set_up_went_on()
+            return True
         try:
             heard = self._connection.poll()
             for message in heard:
@@ -195,6 +209,7 @@ class Panel(Gallery):
         """
         for run in self.active:
             run.end("canceled")
+        self.first_start.cancel()
         self._connection.close(wait=wait)
 
     def _begin(self, run: PanelRun, canvas: Canvas, request: Mapping[str, Any] | None) -> None:
@@ -240,6 +255,14 @@ class Panel(Gallery):
             question()
         except BridgeError as error:
             self._lost(error)
+
+    def _set_up_went_on(self) -> None:
+        """Start the worker as soon as there is a Python for it."""
+        if self.first_start.is_ready:
+            self.trouble = None
+            self._ask(self.desk.ask_endpoints)
+        elif not self.first_start.is_running:
+            self.trouble = self.first_start.trouble or self.trouble
 
     def _lost(self, error: BridgeError) -> None:
         """The worker has ended, or never began: what runs has failed, what came is kept."""

@@ -23,8 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import __version__
+from .complaints import SetupFailed, chosen, explained
 from .errors import RuntimeMissingError
-from .pythons import Maker, Search, find_maker
+from .language import gettext as _
+from .pythons import find_maker
 from .runtime import Runtime, clean_environment, find_runtime, recorded_runtime_path
 
 __all__ = ["CARRIED", "Setup", "Step", "help_page", "runtime_folder"]
@@ -36,13 +38,6 @@ LOG_LINES = 60
 PARTS = 40
 LOOK, MAKE, FETCH, CHECK = 0.02, 0.06, 0.15, 0.95
 
-OFFLINE = re.compile(
-    r"NewConnectionError|NameResolutionError|name resolution|Network is unreachable|getaddrinfo"
-    r"|Connection refused|ConnectTimeout|Read timed out|dns error|error sending request",
-)
-UNTRUSTED = re.compile(r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError|invalid peer certif")
-FULL = re.compile(r"No space left|not enough space|Errno 28")
-MISSING = re.compile(r"No matching distribution found for ([\w.-]+)|no versions of ([\w.-]+)")
 PART = re.compile(
     r"^\s*(?:Collecting|Downloading|Using cached) ([A-Za-z][\w.-]*?)(?=-\d|[\s<>=!~;\[(]|$)"
 )
@@ -74,14 +69,6 @@ class Step:
         return self.stage in ("ready", "failed", "canceled")
 
 
-class SetupFailed(Exception):  # noqa: N818  it ends as a step, never as a traceback
-    """The set-up can't go on; says why and what helps."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
 class Setup:
     """Makes the environment that a plug-in's worker runs in."""
 
@@ -111,11 +98,25 @@ class Setup:
         Takes a moment where no interpreter is recorded: ask once, when the plug-in is opened.
         """
         try:
-            runtime = find_runtime()
+            self.runtime()
         except RuntimeMissingError:
             return True
+        return False
+
+    def runtime(self) -> Runtime:
+        """Find a Python that has Overpaint, of this version if it is one this set-up made.
+
+        Raises:
+            RuntimeMissingError: the set-up is needed.
+        """
+        runtime = find_runtime()
         made_here = str(self._folder) in runtime.command[0]
-        return made_here and runtime.version != __version__ and self._wheel() is not None
+        if made_here and runtime.version != __version__ and self._wheel() is not None:
+            raise RuntimeMissingError(
+                f"The plug-in is of version {__version__}, its environment of {runtime.version}.",
+                runtime.command[0],
+            )
+        return runtime
 
     def start(self) -> None:
         """Begin, in a thread; a second call while it runs does nothing."""
@@ -153,15 +154,18 @@ class Setup:
             why = error.strerror or str(error)
             end = Step(
                 "failed",
-                f"Overpaint's environment could not be made in {self._folder}: {why}.",
+                _("Overpaint's environment could not be made in {folder}: {why}.").format(
+                    folder=self._folder, why=why
+                ),
                 1.0,
-                "Check that there is room, and that you may write there.",
+                _("Check that there is room, and that you may write there."),
                 help_page(),
             )
         else:
-            end = Step("ready", "Overpaint is ready.", 1.0)
+            end = Step("ready", _("Overpaint is ready."), 1.0)
         if self._stop.is_set() and end.stage != "ready":
-            end = Step("canceled", "The set-up was canceled; nothing was left behind.", 1.0)
+            said = _("The set-up was canceled; nothing was left behind.")
+            end = Step("canceled", said, 1.0)
         elif end.stage == "failed":
             detail = "\n".join(self._log[-LOG_LINES:])
             end = Step(end.stage, end.message, 1.0, end.hint, end.link, detail)
@@ -173,22 +177,23 @@ class Setup:
         Raises:
             SetupFailed, OSError: one of them failed.
         """
-        self._tell("look", "Looking for a Python to work with.", LOOK)
+        self._tell("look", _("Looking for a Python to work with."), LOOK)
         wheel = self._wheel()
         if wheel is None:
             raise SetupFailed(
-                "This copy of the plug-in does not carry Overpaint itself.",
-                "Install it from its archive again, or run `pip install overpaint` in a terminal.",
+                _("This copy of the plug-in does not carry Overpaint itself."),
+                _("Install it from its archive again, or run “overpaint install” in a terminal."),
             )
-        maker = _chosen(find_maker())
-        self._tell("make", f"Making an environment with {maker.command[0]}.", MAKE)
+        maker = chosen(find_maker())
+        making = _("Making an environment with {python}.").format(python=maker.command[0])
+        self._tell("make", making, MAKE)
         shutil.rmtree(target, ignore_errors=True)  # one that was broken off
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._do(maker.make(target), "The environment could not be made")
+        self._do(maker.make(target), _("The environment could not be made."))
         python = _python_in(target)
-        self._tell("fetch", "Fetching what Overpaint needs: about 150 MB.", FETCH)
-        self._do(maker.fill(python, wheel), "What Overpaint needs could not be installed")
-        self._tell("check", "Trying it.", CHECK)
+        self._tell("fetch", _("Fetching what Overpaint needs: about 150 MB."), FETCH)
+        self._do(maker.fill(python, wheel), _("What Overpaint needs could not be installed."))
+        self._tell("check", _("Trying it."), CHECK)
         _record(_checked(python))
         self._remove_earlier(target)
 
@@ -206,11 +211,11 @@ class Setup:
             if name and name not in parts:
                 parts.add(name)
                 fraction = FETCH + (CHECK - FETCH) * min(len(parts) / PARTS, 0.9)
-                self._tell("fetch", f"Fetching {name}.", fraction)
+                self._tell("fetch", _("Fetching {part}.").format(part=name), fraction)
             elif line.startswith("Installing collected packages"):
-                self._tell("fetch", "Unpacking.", FETCH + (CHECK - FETCH) * 0.92)
+                self._tell("fetch", _("Unpacking."), FETCH + (CHECK - FETCH) * 0.92)
         if self._stop.is_set() or self._process is None or self._process.returncode:
-            raise _explained("\n".join(self._log), failure)
+            raise explained("\n".join(self._log), failure)
 
     def _lines(self, command: list[str]) -> Iterator[str]:
         if self._stop.is_set():
@@ -269,53 +274,6 @@ def help_page() -> str:
     return Path(__file__).resolve().with_name("set-up.html").as_uri()
 
 
-def _chosen(search: Search) -> Maker:
-    """What an environment is made with.
-
-    Raises:
-        SetupFailed: nothing can.
-    """
-    if search.maker is not None:
-        return search.maker
-    if search.without_venv:
-        raise SetupFailed(
-            f"{search.without_venv[0]} can't make environments: its part `venv` is not installed.",
-            "Install it; Debian and Ubuntu call it python3-venv. Then try again.",
-        )
-    if search.too_old:
-        raise SetupFailed(
-            f"{search.too_old[0]} is too old: Overpaint needs Python 3.11 or later.",
-            "Install a newer Python beside it, then try again.",
-        )
-    raise SetupFailed(
-        "Overpaint needs Python 3.11 or later, and none was found on this machine.",
-        "Install Python, then try again.",
-    )
-
-
-def _explained(said: str, failure: str) -> SetupFailed:
-    """What pip or uv said, in a sentence."""
-    missing = MISSING.search(said)
-    if FULL.search(said):
-        return SetupFailed("The disk is full.", "Make 500 MB of room and try again.")
-    if UNTRUSTED.search(said):
-        return SetupFailed(
-            "The package index was reached through a connection that can't be trusted.",
-            "A network that inspects connections needs its certificate named in PIP_CERT.",
-        )
-    if OFFLINE.search(said):
-        return SetupFailed(
-            "The package index can't be reached, and Overpaint fetches its parts from there once.",
-            "Connect to the network and try again; later it works off-line.",
-        )
-    if missing:
-        return SetupFailed(
-            f"The package index has no {missing[1] or missing[2]} for this Python.",
-            "Connect to the network, or try another Python: name it in OVERPAINT_PYTHON.",
-        )
-    return SetupFailed(f"{failure}.", "The details have the reason; please report it with them.")
-
-
 def _python_in(environment: Path) -> Path:
     if os.name == "nt":
         return environment / "Scripts" / "python.exe"
@@ -332,8 +290,8 @@ def _checked(python: Path) -> Runtime:
         return find_runtime(str(python))
     except RuntimeMissingError as error:
         raise SetupFailed(
-            "The environment was made, but Overpaint does not start in it.",
-            "The details have the reason; please report it with them.",
+            _("The environment was made, but Overpaint does not start in it."),
+            _("The details have the reason; please report it with them."),
         ) from error
 
 

@@ -7,6 +7,8 @@ import contextlib
 
 from overpaint.errors import OverpaintError
 from overpaint_bridge.protocol import (
+    Diagnosis,
+    Doctor,
     Endpoints,
     EndpointsKnown,
     Message,
@@ -19,7 +21,7 @@ from .pipe import HostGone, Pipe
 
 __all__ = ["ANSWERS", "answer"]
 
-ANSWERS = (Endpoints, Recover)
+ANSWERS = (Doctor, Endpoints, Recover)
 
 
 async def answer(message: Message, pipe: Pipe) -> None:
@@ -36,6 +38,10 @@ async def answer(message: Message, pipe: Pipe) -> None:
 def _said(message: Message) -> Message:
     """The answer; may block."""
     match message:
+        case Doctor():
+            from overpaint.doctor import diagnose
+
+            return Diagnosis(diagnose().report)
         case Recover():
             return Recovered()
         case _:

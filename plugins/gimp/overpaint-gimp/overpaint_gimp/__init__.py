@@ -1,0 +1,1 @@
+"""Overpaint's side of GIMP: pixels, layers and windows. Everything else is `overpaint_bridge`."""

@@ -1,0 +1,96 @@
+"""The results so far as small pictures, each under its seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from overpaint_bridge.runs import PanelResult
+from overpaint_bridge.wording import gettext as _
+
+from .gtk import GAP, Gtk, label, picture, vertical
+
+__all__ = ["ResultsBox"]
+
+SIDE = 96
+
+
+class ResultsBox:
+    """A grid of thumbnails; the chosen one is on the canvas.
+
+    Attributes:
+        box: to be packed.
+    """
+
+    def __init__(self, on_choice: Callable[[PanelResult], None]) -> None:
+        """Make it empty.
+
+        Args:
+            on_choice: told which result was clicked.
+        """
+        self._on_choice = on_choice
+        self._shown: list[tuple[PanelResult, str]] = []
+        self._buttons: list[tuple[PanelResult, Gtk.ToggleButton]] = []
+        self._flow = Gtk.FlowBox(
+            valign=Gtk.Align.START,
+            selection_mode=Gtk.SelectionMode.NONE,
+            max_children_per_line=12,
+            homogeneous=True,
+            row_spacing=GAP,
+            column_spacing=GAP,
+        )
+        self._flow.get_accessible().set_name(_("Results"))
+        self._empty = label(_("Results appear here."), dim=True)
+        self.box = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.NONE, min_content_height=SIDE + 60)
+        self.box.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
+        column = vertical(0)
+        column.pack_start(self._empty, False, False, 0)
+        column.pack_start(self._flow, True, True, 0)
+        self.box.add(column)
+
+    def show(self, results: Sequence[PanelResult], current: PanelResult | None) -> None:
+        """Show these, newest first, and which of them is on the canvas."""
+        wanted = [(result, result.state) for result in reversed(results)]
+        if [result for result, _state in wanted] != [result for result, _state in self._shown]:
+            self._fill([result for result, _state in wanted])
+        self._shown = wanted
+        self._empty.set_visible(not wanted)
+        for result, button in self._buttons:
+            button.handler_block_by_func(self._clicked)
+            button.set_active(result is current)
+            button.handler_unblock_by_func(self._clicked)
+            button.get_child().get_children()[1].set_text(_caption(result))
+            button.get_child().set_opacity(1.0 if result.is_open else 0.6)
+
+    def _fill(self, results: Sequence[PanelResult]) -> None:
+        known = dict(self._buttons)
+        for child in self._flow.get_children():
+            inner = child.get_child()
+            child.remove(inner)
+            self._flow.remove(child)
+        self._buttons = [(result, known.get(result) or self._button(result)) for result in results]
+        for _result, button in self._buttons:
+            self._flow.add(button)
+        self._flow.show_all()
+
+    def _button(self, result: PanelResult) -> Gtk.ToggleButton:
+        column = vertical(GAP // 2)
+        image = Gtk.Image.new_from_pixbuf(picture(result.thumbnail(SIDE)))
+        column.pack_start(image, True, True, 0)
+        column.pack_start(Gtk.Label(label=_caption(result)), False, False, 0)
+        made = Gtk.ToggleButton()
+        made.add(column)
+        made.get_style_context().add_class("flat")
+        made.set_tooltip_text(result.recipe.layer_name)
+        seed = "?" if result.seed is None else result.seed
+        made.get_accessible().set_name(_("Result with seed {seed}").format(seed=seed))
+        made.connect("toggled", self._clicked, result)
+        return made
+
+    def _clicked(self, _button: Gtk.ToggleButton, result: PanelResult) -> None:
+        self._on_choice(result)
+
+
+def _caption(result: PanelResult) -> str:
+    """Its seed, and whether it has become a layer."""
+    seed = "–" if result.seed is None else str(result.seed)
+    return f"✓ {seed}" if result.state == "applied" else seed

@@ -1,0 +1,86 @@
+"""One GIMP without windows for all the tests of procedures, and one with windows for the rest."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import skimage.data
+from PIL import Image
+
+from .chroot import Chroot, ensure
+from .program import Program
+
+CLEAN = """
+for image in Gimp.get_images():
+    image.delete()
+"""
+
+
+@functools.cache
+def chroot(suite: str) -> Chroot | None:
+    """A suite's chroot; None where it can't be had."""
+    try:
+        return ensure(suite)
+    except subprocess.CalledProcessError:
+        if suite == "trixie":
+            raise
+        return None
+
+
+class Consoles:
+    """A running GIMP a suite, started when it is first wanted, and again should it have died."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, Program] = {}
+
+    def of(self, suite: str) -> Program:
+        running = self._running.get(suite)
+        if running is None or not running.is_alive:
+            place = chroot(suite)
+            if place is None:
+                pytest.skip(f"no Debian {suite} can be had here")
+            running = Program(place, "console")
+            self._running[suite] = running
+            running.__enter__()
+            photo(running.folder)
+        running.do(CLEAN)
+        return running
+
+    def close(self) -> None:
+        for running in self._running.values():
+            running.__exit__()
+
+
+def photo(folder: Path) -> None:
+    """A real photo, small enough that a fill takes a moment."""
+    coffee = Image.fromarray(skimage.data.coffee()).crop((200, 60, 440, 260))
+    coffee.save(folder / "photo.png")
+
+
+@pytest.fixture(scope="session")
+def consoles() -> Iterator[Consoles]:
+    running = Consoles()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def gimp(consoles: Consoles) -> Program:
+    """GIMP 3.0."""
+    return consoles.of("trixie")
+
+
+@pytest.fixture
+def next_gimp(consoles: Consoles) -> Program:
+    """GIMP 3.2, where Debian sid can be had."""
+    return consoles.of("sid")
+
+
+@pytest.fixture(params=["trixie", "sid"], ids=["3.0", "3.2"])
+def each_gimp(consoles: Consoles, request: pytest.FixtureRequest) -> Program:
+    """GIMP 3.0, then GIMP 3.2."""
+    return consoles.of(request.param)

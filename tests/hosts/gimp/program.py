@@ -1,0 +1,156 @@
+"""A running GIMP that a test can give code to."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any, Self, TypeVar
+
+from .chroot import PYTHON, WORK, Chroot
+
+__all__ = ["PLUGINS", "Program", "wait_for"]
+
+# Long enough for the slowest machine; nothing here waits longer than it must.
+START_SECONDS = 180
+ANSWER_SECONDS = 240
+# GIMP's own plug-ins that the tests need; the rest would take it ten seconds to ask.
+PLUGINS = ("python-eval", "file-png", "file-jpeg")
+
+
+class Program:
+    """A GIMP without a window, with the plug-in, for as long as the block lasts.
+
+    Attributes:
+        chroot: where it runs.
+        folder: its own, as seen from outside; its home and what it hands out lie in it.
+        inside: the same folder, as GIMP sees it.
+    """
+
+    def __init__(self, chroot: Chroot, name: str, *, env: dict[str, str] | None = None) -> None:
+        self.chroot = chroot
+        self.folder = chroot.work / name
+        self.inside = f"{WORK}/{name}"
+        self.log = self.folder / "gimp.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._env = env or {}
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def command(self) -> list[str]:
+        code = f"exec(open('{WORK}/inside/server.py').read())"
+        return [
+            f"gimp-console-{self.chroot.version}",
+            "--no-interface",
+            "--no-fonts",
+            "--no-data",
+            "--quit",
+            "--batch-interpreter=python-fu-eval",
+            "--batch",
+            code,
+        ]
+
+    @property
+    def settings(self) -> str:
+        """What stands in its gimprc."""
+        return f'(plug-in-path "{self.inside}/plug-ins")\n(check-updates no)\n'
+
+    def __enter__(self) -> Self:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        settings = self.folder / "home/.config/GIMP" / self.chroot.version
+        settings.mkdir(parents=True)
+        (self.folder / "plug-ins").mkdir()
+        (settings / "gimprc").write_text(self.settings)
+        own = next((self.chroot.root / "usr/lib").glob("*/gimp/3.0/plug-ins"))
+        for name in PLUGINS:
+            place = "/" / (own / name).relative_to(self.chroot.root)
+            (self.folder / "plug-ins" / name).symlink_to(place)
+        (self.folder / "plug-ins/overpaint-gimp").symlink_to(f"{WORK}/overpaint-gimp")
+        self._process = self.chroot.start(self.command, env=self.environment, log=self.log)
+        wait_for(self._is_up, START_SECONDS, self.said)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "HOME": f"{self.inside}/home",
+            "OVERPAINT_PYTHON": PYTHON,
+            "OVERPAINT_TEST_FOLDER": self.inside,
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        } | self._env
+
+    def do(self, code: str, **values: Any) -> Any:  # noqa: ANN401  whatever the code answers
+        """Carry code out inside, and return what it put into `answer`."""
+        heard = self._ask({"code": code, "values": values})
+        if "error" in heard:
+            raise AssertionError(f"inside GIMP:\n{heard['error']}\n{self.said()}")
+        return heard["answer"]
+
+    def _ask(self, said: dict[str, Any]) -> dict[str, Any]:
+        with self._connected() as connection:
+            connection.settimeout(ANSWER_SECONDS)
+            connection.sendall(json.dumps(said).encode())
+            connection.shutdown(socket.SHUT_WR)
+            data = b""
+            while part := connection.recv(1 << 16):
+                data += part
+        assert data, f"GIMP has ended:\n{self.said()}"
+        heard: dict[str, Any] = json.loads(data)
+        return heard
+
+    def _connected(self) -> socket.socket:
+        """A socket's path may have 107 bytes, and a cache may lie deeper than that."""
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            connection = socket.socket(socket.AF_UNIX)
+            try:
+                connection.connect(f"/proc/self/fd/{folder}/socket")
+            except OSError:
+                connection.close()
+                raise
+            return connection
+        finally:
+            os.close(folder)
+
+    def _is_up(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, f"GIMP did not start:\n{self.said()}"
+        try:
+            return self._ask({"code": "answer = 1", "values": {}}).get("answer") == 1
+        except OSError:
+            return False
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")[-3000:]
+
+
+T = TypeVar("T")
+
+
+def wait_for(condition: Callable[[], T], seconds: float, why: Callable[[], str] | str = "") -> T:
+    """Ask until the answer is true, and return it.
+
+    Raises:
+        AssertionError: it is not, and `why` says what else is known.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            reason = why() if callable(why) else why
+            raise AssertionError(f"waited {seconds:.0f} s in vain: {reason}")
+        time.sleep(0.1)

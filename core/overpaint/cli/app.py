@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -35,15 +36,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(epilog=EPILOG)(demo)
-app.command(epilog=EPILOG)(fill)
-app.command(epilog=EPILOG)(expand)
-app.command(epilog=EPILOG)(serve)
-app.add_typer(endpoint, name="endpoint", epilog=EPILOG)
-app.add_typer(key, name="key", epilog=EPILOG)
-app.command(epilog=EPILOG)(install)
-app.command(epilog=EPILOG)(uninstall)
-app.command(epilog=EPILOG)(doctor)
+PANELS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Paint": (demo, fill, expand),
+    "Editors": (install, uninstall, doctor),
+    "Endpoints": (serve,),
+}
+for panel, commands in PANELS.items():
+    for command in commands:
+        app.command(epilog=EPILOG, rich_help_panel=panel)(command)
+for name, group in {"endpoint": endpoint, "key": key}.items():
+    for registered in group.registered_commands:
+        registered.epilog = EPILOG
+    app.add_typer(group, name=name, epilog=EPILOG, rich_help_panel="Endpoints")
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  the shape of a callback
@@ -58,7 +62,10 @@ def _overpaint(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
     ] = False,
 ) -> None:
-    """Select, say what should be there, get a new layer. Works off-line and without a key."""
+    """Select, say what should be there, get a new layer. Works off-line and without a key.
+
+    Start with: overpaint demo · overpaint fill photo.png mask.png -o out.png · overpaint install
+    """
 
 
 def main() -> None:

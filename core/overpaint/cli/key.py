@@ -12,6 +12,7 @@ from overpaint.errors import InputError
 from overpaint.registry import forget_key, secret_of, set_key
 from overpaint.settings import look_up
 
+from .completion import endpoint_names
 from .options import AsJson
 from .report import Report
 
@@ -20,7 +21,13 @@ __all__ = ["key"]
 key = typer.Typer(no_args_is_help=True, help="An endpoint's key: kept by the system's key store.")
 
 Name = Annotated[
-    str, typer.Argument(metavar="ENDPOINT", help="From `endpoint list`.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="ENDPOINT",
+        help="From `endpoint list`.",
+        show_default=False,
+        autocompletion=endpoint_names,
+    ),
 ]
 Header = Annotated[
     str | None, typer.Option(metavar="NAME", help="A secret header's value instead of the key.")

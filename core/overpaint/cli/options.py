@@ -12,6 +12,8 @@ import typer
 from overpaint.errors import InputError
 from overpaint.request import PaintRequest
 
+from .completion import endpoint_names
+
 __all__ = [
     "AsJson",
     "Cfg",
@@ -62,7 +64,10 @@ Version = Annotated[
 EndpointOption = Annotated[
     str | None,
     typer.Option(
-        "--endpoint", help="A name from `endpoint list`, or an address.", rich_help_panel=MODEL
+        "--endpoint",
+        help="A name from `endpoint list`, or an address.",
+        rich_help_panel=MODEL,
+        autocompletion=endpoint_names,
     ),
 ]
 Seed = Annotated[

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from overpaint_bridge.panel import Panel
 from overpaint_bridge.runtime import Runtime
-from overpaint_bridge.session import Pixels, Session
+from overpaint_bridge.session import Session
 
 
 @pytest.fixture
@@ -39,5 +40,25 @@ def mask() -> NDArray[np.uint8]:
     return hole
 
 
-def packed(array: NDArray[np.uint8], name: str) -> Pixels:
-    return Pixels(np.ascontiguousarray(array).tobytes(), array.shape[1], array.shape[0], name)
+@pytest.fixture
+def large() -> NDArray[np.uint8]:
+    """The same, larger than what a model sees of it."""
+    rows, columns = np.mgrid[0:500, 0:700]
+    slope = np.stack([rows // 3, columns // 4, (rows + columns) // 8], axis=2).astype(np.uint8)
+    return slope + np.random.default_rng(3).integers(0, 20, slope.shape).astype(np.uint8)
+
+
+@pytest.fixture
+def spot() -> NDArray[np.uint8]:
+    """A soft selection on it."""
+    hole = np.zeros((500, 700), np.uint8)
+    hole[300:340, 420:470] = 255
+    hole[300:340, 415:420] = 100
+    return hole
+
+
+@pytest.fixture
+def panel(runtime: Runtime) -> Iterator[Panel]:
+    panel = Panel(host="tests", runtime=runtime)
+    yield panel
+    panel.close()

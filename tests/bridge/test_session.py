@@ -28,7 +28,7 @@ from overpaint_bridge.protocol import (
 from overpaint_bridge.runtime import Runtime
 from overpaint_bridge.session import Pixels, Session
 
-from .conftest import packed
+from .canvases import packed, unpacked
 
 SECONDS = 60
 
@@ -106,8 +106,7 @@ def test_pixels_keep_their_order_both_ways(
 
     output = next(m for m in session.wait(job, SECONDS) if isinstance(m, Output))
 
-    layer = np.frombuffer(session.pixels(output.pixels).data, np.uint8)
-    layer = layer.reshape(output.pixels.height, output.pixels.width, -1)
+    layer = unpacked(session.pixels(output.pixels))
     kept = mask[: layer.shape[0], : layer.shape[1]] == 0
     assert output.pixels.format == name
     assert (output.x, output.y) == (0, 0)

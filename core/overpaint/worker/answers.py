@@ -8,20 +8,30 @@ import contextlib
 from overpaint.errors import OverpaintError
 from overpaint_bridge.protocol import (
     Diagnosis,
+    Dismiss,
     Doctor,
+    EndpointAdd,
+    EndpointRemove,
     Endpoints,
     EndpointsKnown,
+    EndpointTest,
+    EndpointUse,
+    KeyForget,
+    KeySet,
     Message,
     Recover,
     Recovered,
     Refused,
+    Tested,
 )
 
 from .pipe import HostGone, Pipe
 
-__all__ = ["ANSWERS", "answer"]
+__all__ = ["ANSWERS", "CHANGES", "answer"]
 
-ANSWERS = (Doctor, Endpoints, Recover)
+# After these an endpoint is another than before.
+CHANGES = (EndpointAdd, EndpointRemove, EndpointUse, KeySet, KeyForget)
+ANSWERS = (*CHANGES, Endpoints, EndpointTest, Recover, Dismiss, Doctor)
 
 
 async def answer(message: Message, pipe: Pipe) -> None:
@@ -38,21 +48,51 @@ async def answer(message: Message, pipe: Pipe) -> None:
 def _said(message: Message) -> Message:
     """The answer; may block."""
     match message:
+        case EndpointTest(name=name):
+            return _tested(name)
+        case Recover() | Dismiss():
+            return Recovered()
         case Doctor():
             from overpaint.doctor import diagnose
 
             return Diagnosis(diagnose().report)
-        case Recover():
-            return Recovered()
         case _:
-            return endpoints_known()
+            _change(message)
+            return _endpoints_known()
 
 
-def endpoints_known() -> EndpointsKnown:
+def _change(message: Message) -> None:
+    """Make the change a message asks for; nothing for those that ask for none."""
+    from overpaint import registry
+
+    match message:
+        case EndpointAdd(name=name, base_url=url, version=version, flat_fields=flat):
+            registry.add_endpoint(name, url, replacing=True, version=version, flat_fields=flat)
+        case EndpointRemove(name=name):
+            registry.remove_endpoint(name)
+        case EndpointUse(name=name):
+            registry.use_endpoint(name)
+        case KeySet(endpoint=name, key=key):
+            registry.set_key(name, key)
+        case KeyForget(endpoint=name):
+            registry.forget_key(name)
+        case _:
+            pass
+
+
+def _endpoints_known() -> EndpointsKnown:
     """List the endpoints, the default first."""
-    from overpaint.settings import default_endpoint
+    from overpaint.settings import known_endpoints
 
     from .endpoints import described
 
-    default = default_endpoint()
-    return EndpointsKnown(default.name, [described(default)])
+    known = known_endpoints()
+    return EndpointsKnown(known[0].endpoint.name, [described(item) for item in known])
+
+
+def _tested(name: str) -> Tested:
+    from overpaint.checkup import check_endpoint
+    from overpaint.settings import default_endpoint, endpoint_named
+
+    found = check_endpoint(endpoint_named(name or None) or default_endpoint())
+    return Tested(name, found.is_good, found.says, found.hint)

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from overpaint.endpoints import Endpoint
 from overpaint.errors import ConfigurationError
 from overpaint.models import adapter_for
 from overpaint.models.catalogue import DEFAULT_VERSION, FILL_VERSION
 from overpaint.models.table import TableAdapter
+from overpaint.settings import Known
 
 __all__ = ["described"]
 
 
-def described(endpoint: Endpoint, *, has_key: bool | None = None) -> dict[str, Any]:
-    """Describe an endpoint, and what its model takes where an adapter knows that.
-
-    Args:
-        endpoint: which.
-        has_key: whether its key is kept, where the endpoint itself does not carry it.
-    """
+def described(known: Known) -> dict[str, Any]:
+    """Describe an endpoint, and what its model takes where an adapter knows that."""
+    endpoint = known.endpoint
     version = endpoint.version or (FILL_VERSION if endpoint.is_embedded else DEFAULT_VERSION)
     return {
         "name": endpoint.name,
         "base_url": "" if endpoint.is_embedded else endpoint.base_url,
         "kind": "embedded" if endpoint.is_embedded else endpoint.kind or "",
-        "has_key": bool(endpoint.token) if has_key is None else has_key,
+        # In a locked key store there may be one.
+        "has_key": known.key in ("environment", "kept", "locked"),
         "version": version,
         **_taken(version),
     }

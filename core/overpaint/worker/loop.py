@@ -28,7 +28,7 @@ from overpaint_bridge.protocol import (
     Run,
 )
 
-from .answers import ANSWERS, answer
+from .answers import ANSWERS, CHANGES, answer
 from .painting import Painter
 from .pipe import HostGone, Pipe
 
@@ -129,6 +129,8 @@ class Worker:
         task = asyncio.create_task(answer(message, self._pipe))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
+        if isinstance(message, CHANGES):
+            task.add_done_callback(lambda _: self._painter.retire_clients())
 
     async def close(self) -> None:
         """Cancel every job, here and at its endpoint."""

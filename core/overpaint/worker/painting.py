@@ -33,6 +33,8 @@ class Painter:
     def __init__(self, pipe: Pipe) -> None:
         self._pipe = pipe
         self._clients: dict[str | None, AsyncClient] = {}
+        self._retired: list[AsyncClient] = []
+        self._paid: set[str] = set()
         self._regions = Regions(pipe)
         self.host: Hello | None = None
 
@@ -55,6 +57,8 @@ class Painter:
         if run.layer_format and run.layer_format not in FORMATS:
             raise ProtocolError(f"There is no pixel format called {run.layer_format}.")
         client = self._client(run.endpoint)
+        if not client.endpoint.is_embedded:
+            self._paid.add(run.job)
         job, name = await self._prepared(client, run)
         self._tell_what_is_sent(client, run, job, outputs)
         if run.dry_run:
@@ -73,13 +77,19 @@ class Painter:
         The client notes on the cancellation what became of the prediction; without a note none
         was created.
         """
-        client = self._clients.get(run.endpoint)
-        free = client is None or client.endpoint.is_embedded
-        return "no" if free or not getattr(stop, "__notes__", ()) else "maybe"
+        return "maybe" if run.job in self._paid and getattr(stop, "__notes__", ()) else "no"
+
+    def retire_clients(self) -> None:
+        """Let the next jobs have new clients: an address, a key or the default has changed.
+
+        Those that still run keep theirs.
+        """
+        self._retired += self._clients.values()
+        self._clients.clear()
 
     async def close(self) -> None:
         """Close every connection."""
-        for client in self._clients.values():
+        for client in (*self._clients.values(), *self._retired):
             await client.close()
 
     def _client(self, endpoint: str | None) -> AsyncClient:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from .errors import BridgeError
 from .protocol import Message
 from .session import Session
 from .starting import Starter
@@ -26,19 +27,22 @@ class Connection:
         """Take what starts a session, and may block."""
         self._starter = Starter(start)
         self._orders: list[Order] = []
+        self._error: BridgeError | None = None
         self.session: Session | None = None
 
     def tell(self, order: Order) -> None:
         """Say something to the worker; if there is none, to the one that is started now.
 
-        Raises:
-            BridgeError: it has ended, or the order can't be carried out; `drop` if it has ended.
+        What comes of it, and that the worker has ended meanwhile, is heard by `poll`.
         """
         if self.session is None:
             self._orders.append(order)
             self._starter.begin()
-        else:
+            return
+        try:
             order(self.session)
+        except BridgeError as error:
+            self._error = error
 
     def poll(self) -> list[Message]:
         """What was heard since the last poll.
@@ -46,6 +50,8 @@ class Connection:
         Raises:
             BridgeError: the worker has ended or could not be started; `drop` follows.
         """
+        if self._error is not None:
+            raise self._error
         if self.session is None:
             self.session = self._starter.take()
             if self.session is None:
@@ -57,7 +63,7 @@ class Connection:
 
     def drop(self) -> None:
         """Let go of a worker that has ended; the next order starts another."""
-        self._orders = []
+        self._orders, self._error = [], None
         session, self.session = self.session, None
         if session is not None:
             threading.Thread(target=session.close, daemon=True).start()

@@ -113,16 +113,16 @@ class Panel(Gallery):
         run = PanelRun(document or self.document, self.settings, kind="delivery")
         self.runs.append(run)
         self._note(run)
-        self._tell(lambda session: self._listener.expect(session.deliver(id), run))
+        self._connection.tell(lambda session: self._listener.expect(session.deliver(id), run))
         return run
 
     def recover(self) -> None:
         """Ask which results no editor ever got; they come into `desk.leftovers`."""
-        self._ask(self.desk.recover)
+        self.desk.recover()
 
     def test_endpoint(self, name: str) -> None:
         """Ask whether an endpoint answers; what came of it comes into `desk.tested`."""
-        self._ask(lambda: self.desk.test_endpoint(name))
+        self.desk.test_endpoint(name)
 
     def is_free(self, endpoint: str = "") -> bool:
         """True where a run can't cost anything; "" asks about the default endpoint."""
@@ -141,7 +141,7 @@ class Panel(Gallery):
         run.stage, run.fraction = "canceling", None
         if run.job:
             job = run.job
-            self._tell(lambda session: session.cancel(job))
+            self._connection.tell(lambda session: session.cancel(job))
         else:
             run.charged = "no"
             run.end("canceled")
@@ -238,29 +238,17 @@ class Panel(Gallery):
             )
             self._listener.expect(job, run, canvas)
 
-        return self._tell(order)
+        return self._connection.tell(order)
 
     def _note(self, run: PanelRun) -> None:
         """Remember who has to hear of the worker's death."""
         self._begun = [other for other in self._begun if not other.is_over] + [run]
 
-    def _tell(self, order: Callable[[Session], object]) -> None:
-        try:
-            self._connection.tell(order)
-        except BridgeError as error:
-            self._lost(error)
-
-    def _ask(self, question: Callable[[], None]) -> None:
-        try:
-            question()
-        except BridgeError as error:
-            self._lost(error)
-
     def _set_up_went_on(self) -> None:
         """Start the worker as soon as there is a Python for it."""
         if self.first_start.is_ready:
             self.trouble = None
-            self._ask(self.desk.ask_endpoints)
+            self.desk.ask_endpoints()
         elif not self.first_start.is_running:
             self.trouble = self.first_start.trouble or self.trouble
 

@@ -289,3 +289,18 @@ def test_closing_while_it_paints_ends_the_worker(
     assert run.state == "canceled"
     assert session.exit_code is not None
     assert not session.folder.exists()
+
+
+def test_a_question_to_a_worker_that_has_died_meanwhile_does_not_raise(panel: Panel) -> None:
+    panel.desk.ask_endpoints()
+    until(panel, lambda: panel.desk.endpoints)
+    session = panel._connection.session
+    assert session is not None
+    os.kill(session.pid, signal.SIGKILL)
+    until(Panel(), lambda: session.exit_code is not None)
+
+    panel.desk.ask_endpoints()
+
+    until(panel, lambda: panel.trouble)
+    assert panel.trouble is not None
+    assert panel.trouble.code == "worker_gone"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 
-from PIL import Image
-
 from cog import BasePredictor, Input, Path
+from PIL import Image
 
 
 class Predictor(BasePredictor):  # type: ignore[misc]  # Cog publishes no types

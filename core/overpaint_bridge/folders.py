@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 import time
 from pathlib import Path
 
@@ -34,6 +33,8 @@ def make_folder() -> tuple[Path, int]:
     Returns:
         The folder, and the descriptor that holds it until it is closed.
     """
+    import tempfile  # slow to load, and a worker that says it is ready needs none of it
+
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_places()[0]))
     # Under its name only once it is held, or somebody's `sweep` could come in between.
     unnamed = folder / f"{OWNER}.new"
@@ -82,6 +83,8 @@ def sweep() -> list[Path]:
 
 def _places() -> list[Path]:
     """Where session folders lie; the first is where they are made."""
+    import tempfile
+
     memory, disk = Path("/dev/shm"), Path(tempfile.gettempdir())  # noqa: S108  mkdtemp makes a private folder in it
     return [memory, disk] if os.access(memory, os.W_OK) else [disk]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -87,29 +88,72 @@ def test_the_worker_answers_as_written(transcript: Path, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_the_session_speaks_as_written(transcript: Path) -> None:
-    lines = parts(transcript)
-    sent = [part["message"] for part in lines if part["to"] == "worker"]
-    told = [part["message"] for part in lines if part["to"] == "host"]
-    arguments = ("-c", ACTOR, str(transcript))
     session = Session(
         Runtime((sys.executable,), "0"),
         host="transcript",
         host_version="1",
-        arguments=arguments,
+        arguments=("-c", ACTOR, str(transcript)),
     )
+    heard: list[Message] = []
 
-    picture, hole = Pixels(IMAGE, WIDTH, HEIGHT, "RGB8"), Pixels(MASK, WIDTH, HEIGHT, "L8")
-    job = ""
-    for message in sent:
-        if message["type"] == "run":
-            job = session.run(message["request"], picture, hole)
-        elif message["type"] == "cancel":
-            session.cancel(job)
-    heard: list[Message] = session.wait(job, 30)
-    if any(message["type"] == "release" for message in sent):
-        session.release(job)
+    expected: list[Message] = []
+    for part in parts(transcript):
+        if part["to"] == "worker":
+            speak(session, part["message"])
+        else:
+            expected.append(decode(json.dumps(part["message"]).encode(), TO_HOST))
+            hear(session, heard, len(expected))
     session.close()
 
-    about = [message for message in told if message.get("job") == job]
-    assert heard == [decode(json.dumps(message).encode(), TO_HOST) for message in about]
+    assert heard == expected
     assert session.exit_code == 0, session.log
+
+
+def speak(session: Session, message: dict[str, Any]) -> None:
+    """Call what a host would call to say this."""
+    kind, name = message["type"], str(message.get("name") or message.get("endpoint"))
+    picture, hole = Pixels(IMAGE, WIDTH, HEIGHT, "RGB8"), Pixels(MASK, WIDTH, HEIGHT, "L8")
+    says: dict[str, Callable[[], object]] = {
+        "hello": lambda: None,
+        "run": lambda: run(session, message, picture, hole),
+        "pixels": lambda: session.send_pixels(message["job"], picture, hole),
+        "cancel": lambda: session.cancel(message["job"]),
+        "release": lambda: session.release(message["job"]),
+        "endpoints": session.ask_endpoints,
+        "endpoint_add": lambda: session.add_endpoint(
+            name,
+            message["base_url"],
+            version=message["version"],
+            flat_fields=message["flat_fields"],
+        ),
+        "endpoint_use": lambda: session.use_endpoint(name),
+        "endpoint_test": lambda: session.test_endpoint(name),
+        "endpoint_remove": lambda: session.remove_endpoint(name),
+        "key_set": lambda: session.set_key(name, message["key"]),
+        "key_forget": lambda: session.forget_key(name),
+        "recover": session.recover,
+        "quit": lambda: None,
+    }
+    says[kind]()
+
+
+def run(session: Session, message: dict[str, Any], picture: Pixels, hole: Pixels) -> None:
+    if message["canvas"] is None:
+        session.run(message["request"], picture, hole)
+        return
+    session.run(
+        message["request"],
+        canvas=(message["canvas"][0], message["canvas"][1]),
+        hole=message["hole"] and tuple(message["hole"]),
+        dry_run=message["dry_run"],
+        document=message["document"],
+    )
+
+
+def hear(session: Session, heard: list[Message], number: int) -> None:
+    """Wait until so many messages have come."""
+    end = time.monotonic() + 30
+    while len(heard) < number:
+        assert time.monotonic() < end, session.log
+        heard += session.poll()
+        time.sleep(0.005)

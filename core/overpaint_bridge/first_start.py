@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .language import gettext as _
-from .setup import Setup, Step
+from .setup import Setup, Step, help_page
 from .trouble import Trouble
 
 __all__ = ["FirstStart"]
@@ -33,8 +33,13 @@ class FirstStart:
         return self.step is not None and self.step.stage == "ready"
 
     @property
+    def help_page(self) -> str:
+        """The address of a page on this machine that helps where the set-up can't."""
+        return help_page()
+
+    @property
     def trouble(self) -> Trouble | None:
-        """Why it has failed; the link of `step` leads to a page that helps."""
+        """Why it has failed."""
         if self.step is None or self.step.stage != "failed":
             return None
         return Trouble(

@@ -39,8 +39,7 @@ class Panel(Gallery):
         settings: what it remembers; an editor sets and stores them.
         desk: endpoints, keys and what was left over.
         history: by document, the recipes the document itself kept.
-        trouble: why there is no worker, where there should be one; where its code is
-            `runtime_missing` or `setup_failed`, `set_up` is what to offer.
+        trouble: why there is no worker, where there should be one.
         first_start: how the set-up goes on.
     """
 
@@ -127,6 +126,12 @@ class Panel(Gallery):
     def is_free(self, endpoint: str = "") -> bool:
         """True where a run can't cost anything; "" asks about the default endpoint."""
         return self.desk.is_free(endpoint)
+
+    @property
+    def needs_set_up(self) -> bool:
+        """True where `set_up` is what to offer: no Python has Overpaint, or setting up failed."""
+        code = self.trouble.code if self.trouble is not None else ""
+        return code in ("runtime_missing", "setup_failed") and not self.first_start.is_running
 
     def set_up(self) -> None:
         """Make an environment with Overpaint in it, where none was found."""

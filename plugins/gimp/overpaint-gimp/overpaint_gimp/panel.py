@@ -12,6 +12,7 @@ from overpaint_bridge.wording import gettext as _
 from .boxes import ProgressBox, TroubleBox
 from .canvas import ImageCanvas, read_selection, stencil_of
 from .documents import Documents
+from .first_start_box import FirstStartBox
 from .form import Form
 from .gtk import BORDER, GAP, GimpUi, Gtk, button, label, pack, vertical
 from .host import Gimp, GLib
@@ -51,6 +52,7 @@ class PanelWindow:
         self._form = Form(on_mode=self._name_generate)
         self._progress = ProgressBox()
         self._trouble = TroubleBox()
+        self._first_start = FirstStartBox(self._panel)
         self._results = ResultsBox(self._choose)
         self._notes = label(dim=True)
         self._generate = button(_("_Generate"), self._start, suggested=True)
@@ -95,7 +97,8 @@ class PanelWindow:
         pack(row, self._cancel, button(_("_What is sent…"), self._show_sent))
         actions = Gtk.Box(spacing=GAP, homogeneous=True)
         pack(actions, *self._buttons.values(), grow=True)
-        pack(column, top, form, row, self._progress.box, self._trouble.box)
+        pack(column, top, self._first_start.box, form, row)
+        pack(column, self._progress.box, self._trouble.box)
         pack(column, self._results.box, grow=True)
         pack(column, self._notes, actions)
         GimpUi.window_set_transient(self.window)
@@ -219,6 +222,7 @@ class PanelWindow:
 
     def _refresh(self) -> None:
         """Show the panel's state."""
+        self._first_start.refresh()
         self._greet_new_results()
         runs = self._panel.runs_of(self.documents.chosen)
         results = [result for run in runs for result in run.results if result.state != "discarded"]
@@ -244,7 +248,7 @@ class PanelWindow:
             if not run.is_over or run in self._seen:
                 continue
             self._seen.add(run)
-            if run.trouble is not None:
+            if run.trouble is not None and not self._panel.needs_set_up:
                 self._trouble.show(run.trouble)
             if run.results and run.document == self.documents.chosen:
                 self._panel.select(run.results[0])

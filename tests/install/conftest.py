@@ -10,7 +10,27 @@ import pytest
 
 from overpaint.installing import System
 
+HERE = Path(__file__).parent
+# They fetch packages or drive real editors: in CI, or when they are asked for by path.
+OUTSIDE = ("test_first_start.py", "test_real_editors.py")
+
 Tree = dict[str, bytes | None]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what needs the world outside, where nobody has asked for it."""
+    if os.environ.get("CI") == "true":
+        return
+    named = {Path(arg.partition("::")[0]).resolve() for arg in config.args}
+    for item in items:
+        if item.path.parent == HERE and item.path.name in OUTSIDE and item.path not in named:
+            reason = f"needs the world outside: run `hatch test tests/install/{item.path.name}`"
+            item.add_marker(pytest.mark.skip(reason))
+
+
+def cache() -> Path:
+    """Where machines with editors are kept from run to run."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "overpaint-ci"
 
 
 def tree(folder: Path) -> Tree:

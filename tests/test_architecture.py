@@ -19,7 +19,13 @@ LONGEST_FUNCTION = 40
 
 # From the ground up: a room may import from its own row and from the rows above it in this list.
 ROWS = (
-    ("overpaint.errors", "overpaint.predictions", "overpaint.calls", "overpaint.geometry"),
+    (
+        "overpaint.cores",
+        "overpaint.errors",
+        "overpaint.predictions",
+        "overpaint.calls",
+        "overpaint.geometry",
+    ),
     (
         "overpaint.request",
         "overpaint.fields",
@@ -64,7 +70,17 @@ STANDARD = frozenset(sys.stdlib_module_names)
 # A name of the HTTP library in any other file would tie us to it for good.
 HTTP_ROOMS = frozenset({"overpaint.transport"})
 # httpx itself loads rich where that is installed, for its own command line.
-SLOW = ("numpy", "scipy", "patchmatch", "pyvips", "fastapi", "uvicorn", "typer", "keyring", "tomlkit")
+SLOW = (
+    "numpy",
+    "scipy",
+    "patchmatch",
+    "pyvips",
+    "fastapi",
+    "uvicorn",
+    "typer",
+    "keyring",
+    "tomlkit",
+)
 
 
 def modules() -> list[Path]:

@@ -259,8 +259,9 @@ def test_a_folder_that_can_not_be_written_is_found_before_anything_is_painted(
     )
 
 
+@pytest.mark.usefixtures("folder")
 def test_the_same_refusal_as_json_is_one_object_with_the_field(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     code = _run([*FILL, "--strength", "1.5", "--json"])
 

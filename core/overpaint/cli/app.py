@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from overpaint.cores import one_core_each
 from overpaint.errors import InputError, OverpaintError
 from overpaint_bridge import __version__
 
@@ -70,6 +71,7 @@ def _overpaint(
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    one_core_each()
     sys.exit(_run(sys.argv[1:]))
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .errors import RuntimeMissingError
 
-__all__ = ["Runtime", "clean_environment", "find_runtime", "recorded_runtime_path"]
+__all__ = ["CLEANLY", "Runtime", "clean_environment", "find_runtime", "recorded_runtime_path"]
 
 VARIABLE = "OVERPAINT_PYTHON"
 PROBE = (
@@ -26,7 +26,9 @@ PROBE = (
     "print(overpaint_bridge.__version__)"
 )
 PROBE_SECONDS = 20
-NAMES = ("python3.13", "python3.12", "python3.11", "python3", "python")
+# Nothing of the editor's, nor of the folder it stands in; a user's own packages are welcome.
+CLEANLY = ("-E", "-P")
+NAMES = ("python3.13", "python3.12", "python3.11", "python3.14", "python3", "python")
 # What an editor sets for its own Python and libraries, and another program trips over.
 UNWANTED = ("PYTHON", "GI_", "GEGL_", "BABL_", "GIMP")
 UNWANTED_NAMES = frozenset({"LD_LIBRARY_PATH", "QT_PLUGIN_PATH", "DYLD_LIBRARY_PATH", "APPDIR"})
@@ -113,7 +115,7 @@ def _probe(command: tuple[str, ...]) -> str | None:
     """Ask a Python for its Overpaint's version; None where it has none or does not start."""
     try:
         done = subprocess.run(  # noqa: S603  the interpreters listed above
-            [*command, "-I", "-c", PROBE],
+            [*command, *CLEANLY, "-c", PROBE],
             capture_output=True,
             text=True,
             timeout=PROBE_SECONDS,

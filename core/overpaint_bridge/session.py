@@ -44,7 +44,7 @@ from .protocol import (
     Release,
     Run,
 )
-from .runtime import Runtime, clean_environment, find_runtime
+from .runtime import CLEANLY, Runtime, clean_environment, find_runtime
 
 __all__ = ["Pixels", "Session"]
 
@@ -85,7 +85,7 @@ class Session:
         self._sent: dict[str, list[Block]] = {}
         self._jobs = 0
         self._waiting: dict[str, collections.deque[Message]] = {}
-        command = [*runtime.command, "-I", "-u", *arguments, str(self.folder)]
+        command = [*runtime.command, *CLEANLY, "-u", *arguments, str(self.folder)]
         try:
             self._link = Link(command, clean_environment() if environment is None else environment)
         except WorkerGoneError:

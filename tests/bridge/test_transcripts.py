@@ -65,7 +65,7 @@ def test_the_worker_answers_as_written(transcript: Path, tmp_path: Path) -> None
         pixels.write(IMAGE, width=WIDTH, height=HEIGHT, format="RGB8")
         pixels.write(MASK, width=WIDTH, height=HEIGHT, format="L8")
         worker = subprocess.Popen(
-            [sys.executable, "-I", "-u", "-m", "overpaint.worker", str(tmp_path)],
+            [sys.executable, "-E", "-P", "-u", "-m", "overpaint.worker", str(tmp_path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

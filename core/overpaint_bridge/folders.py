@@ -25,6 +25,7 @@ PREFIX = "overpaint-"
 FILES = (HOST_PIXELS, WORKER_PIXELS, OWNER)
 # A folder without an owner is one that is being made, unless it is as old as this.
 OLD_SECONDS = 24 * 3600
+LEAST_MEMORY = 1 << 29
 
 
 def make_folder() -> tuple[Path, int]:
@@ -86,7 +87,12 @@ def _places() -> list[Path]:
     import tempfile
 
     memory, disk = Path("/dev/shm"), Path(tempfile.gettempdir())  # noqa: S108  mkdtemp makes a private folder in it
-    return [memory, disk] if os.access(memory, os.W_OK) else [disk]
+    if not os.access(memory, os.W_OK):
+        return [disk]
+    room = os.statvfs(memory)
+    # Containers often have a few megabytes there.
+    small = room.f_bavail * room.f_frsize < LEAST_MEMORY
+    return [disk, memory] if small else [memory, disk]
 
 
 def _is_ours(folder: Path) -> bool:

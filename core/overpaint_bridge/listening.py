@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .canvas import Canvas
 from .connection import Connection
-from .errors import CanvasGone, ProtocolError
+from .errors import CanvasGone, NoRoomError, ProtocolError
 from .gallery import Gallery
 from .pixels import Block, Pixels
 from .protocol import Message
@@ -72,7 +72,7 @@ class Listener:
         try:
             image, mask = canvas.read(needs.x, needs.y, needs.width, needs.height)
             session.send_pixels(needs.job, image, mask)
-        except (CanvasGone, ProtocolError) as error:
+        except (CanvasGone, NoRoomError, ProtocolError) as error:
             session.cancel(needs.job)
             run.end("failed", trouble(error))
         except BaseException:

@@ -35,6 +35,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         N_("They may be of different versions; nothing in your picture has changed."),
         N_("Update Overpaint, then the plug-in, and restart the editor."),
     ),
+    "no_room": (
+        N_("No room for the pixels"),
+        N_("The memory, or the disk for temporary files, is full; nothing was sent."),
+        N_("Close something, or make room on the disk, and start the run again."),
+    ),
     "internal": (
         N_("Overpaint made a mistake"),
         N_("Nothing in your picture has changed."),
@@ -193,7 +198,7 @@ def _parts(cause: Failed | Refused | BridgeError) -> tuple[str, str, str, str]:
         return cause.code, cause.message, cause.hint, cause.request_id or ""
     if isinstance(cause, Refused):
         return "refused", cause.message, cause.hint, ""
-    return "protocol", str(cause), "", ""
+    return cause.code, str(cause), "", ""
 
 
 def _of_the_worker(cause: BridgeError) -> Trouble:

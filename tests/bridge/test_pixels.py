@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -75,3 +77,53 @@ def test_places_in_use_never_overlap(sides: list[int], data: st.DataObject) -> N
                 assert all(reader.read(block) == wanted for block, wanted in kept.items())
     finally:
         path.unlink(missing_ok=True)
+
+
+def test_a_file_that_holds_nothing_any_more_gives_its_room_back(tmp_path: Path) -> None:
+    with PixelWriter(tmp_path / "p") as writer, PixelReader(tmp_path / "p") as reader:
+        large = writer.write(
+            bytes(FIRST_SIZE * 2), width=FIRST_SIZE // 512, height=1024, format="L8"
+        )
+        assert reader.read(large) == bytes(FIRST_SIZE * 2)
+        writer.release(large)
+
+        assert (tmp_path / "p").stat().st_size == FIRST_SIZE
+
+        small = writer.write(b"abc", width=1, height=1, format="RGB8")
+        assert reader.read(small) == b"abc"
+        with pytest.raises(ProtocolError, match="past the end"):
+            reader.read(large)
+        again = writer.write(
+            b"x" * FIRST_SIZE * 2, width=FIRST_SIZE // 512, height=1024, format="L8"
+        )
+        assert reader.read(again) == b"x" * FIRST_SIZE * 2
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from overpaint_bridge.errors import NoRoomError
+from overpaint_bridge.pixels import FIRST_SIZE, PixelReader, PixelWriter
+import signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (FIRST_SIZE * 2, FIRST_SIZE * 2))
+path = Path(sys.argv[1])
+with PixelWriter(path) as writer, PixelReader(path) as reader:
+    kept = writer.write(b"abc", width=1, height=1, format="RGB8")
+    try:
+        writer.write(bytes(FIRST_SIZE * 3), width=FIRST_SIZE // 1024, height=3072, format="L8")
+    except NoRoomError as error:
+        print(error)
+    assert reader.read(kept) == b"abc"
+    writer.write(b"def", width=1, height=1, format="RGB8")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits a file's size as POSIX does")
+def test_where_there_is_no_room_it_is_said_and_nothing_is_killed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path / "p")], capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "There is no room for 16 MB of pixels" in done.stdout

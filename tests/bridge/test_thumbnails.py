@@ -24,7 +24,7 @@ def picture(name: str) -> Pixels:
         "BGRA": [2, 1, 0, 0],
     }
     array = colors[..., channels[name.rstrip("168")]]
-    deep = array.astype(np.uint16) * 257 if name.endswith("16") else array
+    deep = array.astype(np.uint16) * 256 + 7 if name.endswith("16") else array
     return Pixels(np.ascontiguousarray(deep).tobytes(), 90, 60, name)
 
 

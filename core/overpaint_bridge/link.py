@@ -48,7 +48,8 @@ class Link:
             threading.Thread(target=self._read_messages, daemon=True),
             threading.Thread(target=self._read_log, daemon=True),
         ]
-        for thread in self._threads:
+        # The log's first: the other waits for it where the worker is dead at once.
+        for thread in reversed(self._threads):
             thread.start()
 
     @property

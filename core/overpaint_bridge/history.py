@@ -25,7 +25,7 @@ def read_history(text: str | bytes) -> list[Recipe]:
     """Read what a document keeps; what can't be read is left out."""
     try:
         values = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     listed = values.get("recipes") if isinstance(values, dict) else None
     rows = listed if isinstance(listed, list) else []

@@ -161,8 +161,9 @@ TO_HOST = _by_name(
 
 def encode(message: Message) -> bytes:
     """Write a message as one line."""
+    # In ASCII: half a surrogate, as editors may hand over, has no UTF-8.
     values = {"type": message.TYPE, **asdict(message)}  # type: ignore[call-overload]  # every message is a dataclass
-    return json.dumps(values, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(values).encode() + b"\n"
 
 
 def decode(line: bytes, known: Mapping[str, type[Message]]) -> Message:

@@ -45,7 +45,10 @@ class Recipe:
         Raises:
             ValueError: it is none.
         """
-        values = text if isinstance(text, Mapping) else json.loads(text)
+        try:
+            values = text if isinstance(text, Mapping) else json.loads(text)
+        except RecursionError as error:
+            raise ValueError("This is nested too deeply for a recipe.") from error
         asked = values.get("request") if isinstance(values, Mapping) else None
         if not isinstance(asked, Mapping):
             raise ValueError("This is no recipe of Overpaint's.")  # noqa: TRY004  its text is wrong, not its type

@@ -65,7 +65,7 @@ class PanelSettings:
         """Read what an earlier, later or damaged version wrote; what can't be is left out."""
         try:
             values = text if isinstance(text, Mapping) else json.loads(text or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             values = {}
         if not isinstance(values, Mapping):
             values = {}

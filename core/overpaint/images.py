@@ -36,6 +36,7 @@ Source: TypeAlias = "str | Path | bytes | Image.Image | Samples | Picture"
 
 # 200 megapixels is 14,142 × 14,142; a picture that unpacks to more is taken for a bomb.
 MOST_PIXELS = 200_000_000
+LARGEST_FILE = 2**31
 # What is tried on a file; the depth of each can be told.
 KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "JPEG2000", "PPM", "TGA")
 
@@ -101,7 +102,7 @@ def read_picture(source: Source, name: str = "") -> Picture:
     if not name:
         name = "the picture" if isinstance(source, bytes) else f"{source}"
     with _explained(name):
-        content = source if isinstance(source, bytes) else Path(source).read_bytes()
+        content = source if isinstance(source, bytes) else _content(Path(source))
         if not content:
             raise ImageError(f"{name} is empty (0 bytes).", hint="Export it again.")
         if depth.bits(content) > 8:
@@ -197,6 +198,17 @@ def _explained(name: str) -> Iterator[None]:
         raise ImageError(
             f"{name} can't be read: {_why(error)}.", hint="Export it again."
         ) from error
+
+
+def _content(path: Path) -> bytes:
+    """Read a file; a device or a pipe may never end, and a disk image fills the memory."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise ImageError(f"{path} is not a file.", hint="Name a picture.")
+    if path.is_file() and path.stat().st_size > LARGEST_FILE:
+        raise ImageError(
+            f"{path} is larger than {LARGEST_FILE // 2**30} GiB.", hint="Save it smaller."
+        )
+    return path.read_bytes()
 
 
 def _from_pillow(image: Image.Image, name: str) -> Picture:

@@ -146,7 +146,7 @@ def _file() -> dict[str, str]:
             keys = json.load(file)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or "it is not JSON"
         raise ConfigurationError(
             f"The keys in {path} can't be read: {reason.lower()}.",

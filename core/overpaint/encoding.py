@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 import re
 
@@ -46,7 +45,7 @@ def decode_data_uri(uri: str) -> tuple[bytes, str]:
         raise OutputError(f"“{head[:80]}” is not a data URI with base64 content.")
     try:
         return base64.b64decode(body, validate=True), found[1] or "text/plain"
-    except binascii.Error as error:
+    except ValueError as error:
         raise OutputError(f"A data URI is damaged: {error}.") from error
 
 

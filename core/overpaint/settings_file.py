@@ -152,6 +152,11 @@ def write_privately(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except UnicodeEncodeError as error:
+        raise ConfigurationError(
+            "A name or an address holds a character that no file can: half of one.",
+            hint="Type it again.",
+        ) from error
     except OSError as error:
         raise ConfigurationError(
             f"{path} can't be written: {(error.strerror or str(error)).lower()}.",

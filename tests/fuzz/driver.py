@@ -126,6 +126,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     given = parser.parse_args()
     warnings.simplefilter("ignore")  # Pillow's, of damaged pictures
+    os.environ["OVERPAINT_CONFIG_DIR"] = str(given.folder / "settings")
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     Driver(given.door, given.seconds, given.folder).drive()
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from overpaint.credentials import Secret, keep, recall
 from overpaint.registry import add_endpoint, use_endpoint
 from overpaint.settings import default_endpoint, endpoint_named, known_endpoints
-from overpaint.settings_file import settings_folder
+from overpaint.settings_file import FOLDER, settings_folder
 from overpaint_bridge.history import read_history, write_history
 from overpaint_bridge.recipe import Recipe
 from overpaint_bridge.settings import PanelSettings
@@ -41,18 +39,10 @@ RECIPE = (
 )
 
 
-@cache
-def folder() -> Path:
-    """An empty settings folder of this process's own, and no key store."""
-    made = Path(tempfile.mkdtemp(prefix="fuzz-settings-"))
-    os.environ["OVERPAINT_CONFIG_DIR"] = str(made)
-    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
-    return made
-
-
 def written(name: str, content: bytes) -> Path:
     """Put a file where it is read."""
-    folder()
+    if not os.environ.get(FOLDER):
+        raise RuntimeError(f"without {FOLDER} a person's own settings would be written over")
     path = settings_folder() / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

@@ -1,0 +1,47 @@
+"""docs/images/fills.jpg: photos that ship with scikit-image, filled: `python -m tests.docs.fills`.
+
+The rocket is by SpaceX (public domain), the coffee by Rachel Michetti for Pikolo Espresso Bar (CC0).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import skimage.data
+from PIL import Image, ImageDraw
+
+import overpaint
+from overpaint.cli.comparison import before_and_after
+
+TARGET = Path(__file__).parents[2] / "docs/images/fills.jpg"
+WIDTH = 1000
+MAST = [(444, 118), (472, 118), (500, 300), (508, 427), (430, 427), (432, 300)]
+KNOT = [(462, 318), (545, 300), (572, 348), (520, 392), (470, 372)]
+PHOTOS = {"rocket": MAST, "coffee": KNOT}
+
+
+def sheet(name: str, outline: list[tuple[int, int]]) -> Image.Image:
+    """One photo before and after, as the command line's demo shows it."""
+    photo = Image.fromarray(getattr(skimage.data, name)())
+    mask = Image.new("L", photo.size)
+    ImageDraw.Draw(mask).polygon(outline, fill=255)
+    hole = np.asarray(mask)
+    result = overpaint.inpaint(photo, hole, seed=1)
+    whole = before_and_after(photo, result.image, hole)
+    return whole.resize((WIDTH, round(whole.height * WIDTH / whole.width)))
+
+
+def main() -> None:
+    """Fill every photo, and set them below one another."""
+    sheets = [sheet(name, outline) for name, outline in PHOTOS.items()]
+    page = Image.new("RGB", (WIDTH, sum(one.height for one in sheets)), "white")
+    top = 0
+    for one in sheets:
+        page.paste(one, (0, top))
+        top += one.height
+    page.save(TARGET, quality=88, subsampling=0)
+
+
+if __name__ == "__main__":
+    main()

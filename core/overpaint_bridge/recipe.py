@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .language import gettext as _
+from .settings import SIDES, PanelSettings
 
 __all__ = ["KEY", "Recipe"]
 
@@ -65,6 +66,32 @@ class Recipe:
     def request(self) -> dict[str, Any]:
         """The request that makes the same again, by the same model."""
         return {**self.asked, **({"version": self.version} if self.version else {})}
+
+    def settings(self, now: PanelSettings) -> PanelSettings:
+        """What a panel is to show for the same again.
+
+        Args:
+            now: what it shows; kept where a recipe says nothing.
+        """
+        asked = dict(self.asked)
+        strength = asked.get("strength")
+        said = {
+            "mode": "expand" if any(asked.get(side) for side in SIDES) else "fill",
+            "prompt": self.prompt,
+            "negative_prompt": asked.get("negative_prompt") or "",
+            "strength": round(strength * 100) if isinstance(strength, (int, float)) else None,
+            "seed": -1 if self.seed is None else self.seed,
+            "steps": asked.get("num_inference_steps"),
+            "guidance_scale": asked.get("guidance_scale"),
+            "scheduler": asked.get("scheduler") or "",
+            "num_outputs": asked.get("num_outputs", 1),
+            "context": asked.get("context", "auto"),
+            "feather": asked.get("feather"),
+            "endpoint": self.endpoint or now.endpoint,
+            "keep_original": asked.get("keep_original", True),
+            **{side: asked.get(side) or 0 for side in SIDES},
+        }
+        return PanelSettings.from_json({**asdict(now), **said})
 
     @property
     def prompt(self) -> str:

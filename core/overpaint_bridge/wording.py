@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .language import gettext, language, ngettext, use_language
+from .runs import PanelResult, PanelRun, SentView
 from .trouble import Trouble, trouble
 
 __all__ = [
@@ -20,7 +21,10 @@ __all__ = [
     "ignored",
     "language",
     "ngettext",
+    "notes",
+    "said",
     "seam",
+    "sent",
     "stage",
     "trouble",
     "use_language",
@@ -110,3 +114,43 @@ def seam(score: float) -> str:
     if score < VISIBLE_SEAM:
         return gettext("The edge blends in ({score:.1f}).").format(score=score)
     return gettext("The edge may show ({score:.1f}).").format(score=score)
+
+
+def said(run: PanelRun) -> str:
+    """How far a run is and how long it has taken, or how it ended: one line."""
+    _ = gettext
+    if run.state == "canceled":
+        return charged(run.charged)
+    if run.state == "failed":
+        return _("Failed after {time}").format(time=elapsed(run.elapsed))
+    if run.state == "done":
+        return _("Done in {time}").format(time=elapsed(run.elapsed))
+    return f"{stage(run.stage)} · {elapsed(run.elapsed)}"
+
+
+def notes(run: PanelRun, result: PanelResult | None = None) -> list[str]:
+    """What is worth knowing: ignored settings, cost, and how a result's edge came out."""
+    lines = [ignored(run.ignored), cost(run.cost), seam(result.seam) if result else ""]
+    return [line for line in lines if line]
+
+
+def sent(view: SentView) -> list[str]:
+    """To whom what is sent goes, and which part of the picture it is."""
+    _ = gettext
+    if view.address:
+        whom = _("Goes to {host} (endpoint “{name}”).").format(
+            host=view.address, name=view.endpoint
+        )
+    else:
+        whom = _("Nothing leaves this computer: the built-in engine paints.")
+    part = _(
+        "{width} × {height} pixels at {x}, {y} of the image, sent as {sent_width} × {sent_height}."
+    ).format(
+        width=view.width,
+        height=view.height,
+        x=view.x,
+        y=view.y,
+        sent_width=view.sent_width,
+        sent_height=view.sent_height,
+    )
+    return [whom, part]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from overpaint.request import PaintRequest
@@ -75,6 +75,17 @@ def test_a_recipe_comes_back_as_it_was() -> None:
 
     assert Recipe.from_json(given.to_json()) == given
     assert given.request() == {"prompt": "naïve “moss”", "seed": 7, "version": "owner/model"}
+
+
+@given(settings)
+def test_a_recipes_settings_ask_for_the_same_again(given: PanelSettings) -> None:
+    assume(given.mode != "expand" or given.left or given.up)
+    asked = given.request()
+
+    again = Recipe(asked, endpoint="studio").settings(PanelSettings(source="layer"))
+
+    assert again.request() == asked
+    assert (again.endpoint, again.source) == ("studio", "layer")
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", '{"request": 4}'])

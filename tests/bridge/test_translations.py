@@ -13,6 +13,7 @@ import pytest
 
 from overpaint_bridge import wording
 from overpaint_bridge.protocol import Failed
+from overpaint_bridge.runs import PanelRun, SentView
 
 LANGUAGES = ("de", "fr")
 AGAIN = "run `python plugins/catalogues.py`"
@@ -134,3 +135,29 @@ def test_cost_is_told_where_it_is_known(amount: float | None, said: str) -> None
 def test_what_a_model_ignores_is_told_in_a_sentence() -> None:
     assert wording.ignored([]) == ""
     assert wording.ignored(["steps", "flux"]) == "This model ignores: steps, flux."
+
+
+@pytest.mark.usefixtures("in_english")
+def test_a_run_is_told_in_a_line() -> None:
+    wording.use_language(["en"])
+    run = PanelRun(stage="searching")
+
+    assert wording.said(run) == "Searching · 0 s"
+    run.charged = "no"
+    run.end("canceled")
+    assert wording.said(run) == "Canceled. Nothing was charged."
+    run.end("done")
+    run.ignored, run.cost = ["prompt"], 0.01
+    assert wording.said(run) == "Done in 0 s"
+    assert wording.notes(run) == ["This model ignores: prompt.", "Cost: $0.0100"]
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("", "Nothing leaves this computer"), ("host:8460", "Goes to host:8460 (endpoint “studio”).")],
+)
+def test_what_is_sent_is_told_in_two_lines(address: str, told: str) -> None:
+    whom, part = wording.sent(SentView("studio", address, 1, 2, 30, 40, 60, 80))
+
+    assert told in whom
+    assert part == "30 × 40 pixels at 1, 2 of the image, sent as 60 × 80."

@@ -58,7 +58,8 @@ class Dispatch:
             Problem: the queue is full (429, Retry-After); nothing was created.
         """
         waiting = self._runs.waiting
-        if waiting >= self._settings.queue:
+        too_large = waiting and self._runs.waiting_bytes + run.size > self._settings.queue_bytes
+        if waiting >= self._settings.queue or too_large:
             raise busy(waiting, self._usual * waiting / self._settings.jobs)
         self._runs.add(run)
         task = asyncio.create_task(self._run(run))

@@ -89,6 +89,12 @@ class Run:
         return written(created + timedelta(seconds=self.cancel_after))
 
     @property
+    def size(self) -> int:
+        """Bytes of its pictures: what it was given and what it has made."""
+        given = len(self.inputs.image) + len(self.inputs.mask)
+        return given + sum(len(output) for output in self.outputs)
+
+    @property
     def logs(self) -> str:
         """Everything logged."""
         return "".join(self._logs)
@@ -117,6 +123,7 @@ class Run:
         """Drop the pictures, as the real API does after an hour."""
         self.outputs.clear()
         self.given = {}
+        self.inputs = self.inputs.model_copy(update={"image": "", "mask": ""})
         self.removed = True
 
 
@@ -141,14 +148,21 @@ class Runs:
         return sum(run.status is Status.STARTING for run in self._runs.values())
 
     @property
+    def waiting_bytes(self) -> int:
+        """Bytes of what has not begun."""
+        return sum(run.size for run in self._runs.values() if run.status is Status.STARTING)
+
+    @property
     def unfinished(self) -> list[Run]:
         """Those waiting or being painted, oldest first."""
         return [run for run in self._runs.values() if not run.is_terminal]
 
     def get(self, run_id: str) -> Run | None:
-        """Find one by its id."""
-        self.tidy()
-        return self._runs.get(run_id)
+        """Find one by its id; many clients ask often, so the others are not looked at."""
+        run = self._runs.get(run_id)
+        if run is not None and self._is_old(run):
+            run.forget()
+        return run
 
     def add(self, run: Run) -> None:
         """Keep one; the oldest ended one goes when there are too many."""
@@ -156,14 +170,20 @@ class Runs:
         self._runs[run.id] = run
 
     def tidy(self) -> None:
-        """Drop expired pictures, and the oldest ended predictions past the limit."""
-        expired = time.monotonic() - self._settings.keep_seconds
+        """Drop expired pictures, and the oldest where there are too many or too large ones."""
         surplus = len(self._runs) - self._settings.keep_predictions
+        excess = sum(run.size for run in self._runs.values()) - self._settings.keep_bytes
         for run in list(self._runs.values()):
             if not run.is_terminal:
                 continue
-            if run.clock + (run.total_seconds or 0.0) < expired and not run.removed:
+            if (excess > 0 or self._is_old(run)) and not run.removed:
+                excess -= run.size
                 run.forget()
             if surplus > 0:
                 del self._runs[run.id]
                 surplus -= 1
+
+    def _is_old(self, run: Run) -> bool:
+        """Ended so long ago that its pictures go."""
+        ended = run.clock + (run.total_seconds or 0.0)
+        return run.is_terminal and time.monotonic() - ended > self._settings.keep_seconds

@@ -17,12 +17,14 @@ class ServerSettings:
         token: the bearer token every call must bring; None = none is asked for.
         jobs: predictions that run at once. The engine uses one core each.
         queue: predictions that may wait; one more is answered 429.
+        queue_bytes: of pictures that may wait; past it, one more is answered 429 too.
         largest_body: bytes of a request; more is answered 413.
         largest_file: bytes of an uploaded or fetched input.
         most_pixels: of an input picture; more is answered 422 or fails the prediction.
         run_seconds: longest run; then it fails.
         keep_seconds: how long an ended prediction's pictures are kept, as the real API does.
         keep_predictions: how many ended predictions are kept.
+        keep_bytes: of their pictures; the oldest go first.
         inline_outputs: outputs as data URIs instead of URLs on this server.
         mirrors: URL prefix to local folder: inputs below the prefix are read from the folder, for
             machines without a network.
@@ -38,12 +40,14 @@ class ServerSettings:
     token: str | None = field(default=None, repr=False)
     jobs: int = 2
     queue: int = 256
+    queue_bytes: int = 1024 * 1024 * 1024
     largest_body: int = 64 * 1024 * 1024
     largest_file: int = 100 * 1024 * 1024
     most_pixels: int = 64_000_000
     run_seconds: float = 1800.0
     keep_seconds: float = 3600.0
     keep_predictions: int = 10_000
+    keep_bytes: int = 1024 * 1024 * 1024
     inline_outputs: bool = False
     mirrors: Mapping[str, Path] = field(default_factory=dict)
     reachable_hosts: frozenset[str] = frozenset()

@@ -1,0 +1,76 @@
+"""How much a server keeps: bounded in number, in age and in bytes."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from overpaint.predictions import Status
+from overpaint.server.dispatch import Dispatch
+from overpaint.server.engines import engine_named
+from overpaint.server.inputs import Inputs
+from overpaint.server.problem import Problem
+from overpaint.server.published import FILL, FillInput
+from overpaint.server.runs import Run, Runs
+from overpaint.server.settings import ServerSettings
+from overpaint.server.uploads import Uploads
+
+
+def run(size: int = 1000, *, ended: bool = True) -> Run:
+    """A prediction whose pictures are so large."""
+    inputs = FillInput(image="x" * size, mask="")
+    made = Run(FILL, inputs, inputs.model_dump())
+    if ended:
+        made.end(Status.SUCCEEDED)
+    return made
+
+
+def test_an_expired_prediction_lets_go_of_all_its_pictures() -> None:
+    runs = Runs(ServerSettings(keep_seconds=-1))
+    old = run()
+    runs.add(old)
+
+    shown = runs.get(old.id)
+
+    assert shown is old
+    assert (old.size, old.given, old.removed) == (0, {}, True)
+
+
+def test_the_oldest_pictures_go_where_there_are_too_many_bytes() -> None:
+    runs = Runs(ServerSettings(keep_bytes=2500))
+    made = [run() for _ in range(5)]
+
+    for one in made:
+        runs.add(one)
+    runs.tidy()
+
+    assert [one.removed for one in made] == [True, True, True, False, False]
+
+
+def test_what_has_not_ended_keeps_its_pictures() -> None:
+    runs = Runs(ServerSettings(keep_bytes=0, keep_seconds=-1, keep_predictions=0))
+    waiting = run(ended=False)
+    runs.add(waiting)
+
+    runs.tidy()
+
+    assert runs.get(waiting.id) is waiting
+    assert waiting.size == 1000
+
+
+def test_a_queue_of_large_pictures_is_full_before_the_memory_is() -> None:
+    async def fill() -> None:
+        settings = ServerSettings(queue_bytes=2500)
+        runs = Runs(settings)
+        inputs = Inputs(settings, Uploads(settings), None)
+        dispatch = Dispatch(settings, engine_named("patchmatch"), runs, inputs, lambda _: None)
+        for _ in range(2):
+            dispatch.submit(run(ended=False))
+        with pytest.raises(Problem) as full:
+            dispatch.submit(run(ended=False))
+        assert full.value.status == 429
+        assert "Retry-After" in full.value.headers
+        await dispatch.close()
+
+    asyncio.run(fill())

@@ -143,7 +143,7 @@ def test_the_curl_line_of_the_api_page_succeeds(
         (FILL | {"webhook": "https://u:p@studio.example"}, ["webhook"]),
         (
             FILL | {"webhook": "https://x.example", "webhook_events_filter": [[]]},
-            ["webhook_events_filter"],
+            ["webhook_events_filter.0"],
         ),
     ],
 )
@@ -174,26 +174,38 @@ def test_what_is_no_json_object_is_a_bad_request(api: httpx.Client, content: byt
     assert answer.json()["status"] == 400
 
 
-def test_the_pages_flat_fields_are_taken_at_top_level(api: httpx.Client) -> None:
-    flat = {
-        "seed": 7,
-        "image": SMALL["image"],
-        "steps": 20,
-        "prompt": "a bench",
-        "cfg_scale": 7,
-        "scheduler": "Karras",
-        "sampler_name": "DPM++ 2M SDE",
-        "negative_prompt": "",
-        "denoising_strength": 0.75,
-        "outpaint_direction": "only width",
-        "overlay_original_img": False,
-    }
-    body = flat | {"version": "overpaint/fill", "input": {"mask": SMALL["mask"]}}
+FLAT = {
+    "seed": 7,
+    "image": SMALL["image"],
+    "steps": 20,
+    "prompt": "a bench",
+    "cfg_scale": 7,
+    "scheduler": "Karras",
+    "sampler_name": "DPM++ 2M SDE",
+    "negative_prompt": "",
+    "denoising_strength": 0.75,
+    "outpaint_direction": "only width",
+    "overlay_original_img": False,
+}
+
+
+@pytest.mark.parametrize("version", ["overpaint/fill", DEFAULT_VERSION])
+def test_the_pages_flat_fields_are_taken_at_top_level(api: httpx.Client, version: str) -> None:
+    body = FLAT | {"version": version, "input": {"mask": SMALL["mask"]}}
 
     made = api.post("/v1/predictions", json=body, headers={"Prefer": "wait"}).json()
 
     assert made["status"] == "succeeded"
     assert "Using seed: 7" in made["logs"]
+
+
+def test_flat_fields_of_another_model_are_left_out(api: httpx.Client) -> None:
+    body = FLAT | {"version": DEFAULT_VERSION, "input": SMALL, "seed": -1, "steps": 0}
+
+    made = api.post("/v1/predictions", json=body, headers={"Prefer": "wait"}).json()
+
+    assert made["status"] == "succeeded"
+    assert not {"num_inference_steps", "scheduler"} & made["input"].keys()
 
 
 def test_a_client_may_ask_for_data_uris(api: httpx.Client) -> None:

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
@@ -15,6 +15,7 @@ from overpaint.driving import AsyncTransport
 from overpaint_bridge import __version__
 
 from .access import RequireKey
+from .description import PICTURE, PROBLEMS
 from .dispatch import Dispatch
 from .engines.base import Engine
 from .inputs import Inputs
@@ -49,11 +50,13 @@ def create_app(
     app = FastAPI(
         title="Overpaint prediction server",
         version=__version__,
-        description="The prediction API (`POST …/predictions`), answered by an engine of its own.",
+        description="The prediction API (`POST …/predictions`), answered by an engine of its own."
+        " All below `/v1` is below `/replicate/v1` too.",
         lifespan=_lifespan(settings, engine, transport),
     )
     for prefix in PREFIXES:
-        api = APIRouter(prefix=prefix)
+        # The same below both; described once.
+        api = APIRouter(prefix=prefix, include_in_schema=prefix == PREFIXES[0], responses=PROBLEMS)
         api.include_router(predictions.router)
         api.include_router(models.router)
         api.include_router(files.router)
@@ -63,6 +66,8 @@ def create_app(
         api.add_api_route(
             "/predictions/{prediction_id}/outputs/{index}.png",
             predictions.output,
+            response_class=Response,
+            responses=PICTURE,
             tags=["predictions"],
         )
         app.include_router(api)

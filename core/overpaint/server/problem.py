@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -10,19 +10,22 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 __all__ = [
     "Problem",
-    "additional",
     "answer_with",
     "answer_with_fields",
     "answer_with_status",
     "busy",
-    "invalid_input",
+    "invalid",
     "not_found",
     "wrong_field",
 ]
+
+WITHOUT = {"include_url": False, "include_context": False, "include_input": False}
 
 
 class Problem(Exception):  # noqa: N818  it is an answer, not a fault
@@ -65,8 +68,16 @@ async def answer_with_status(request: Request, error: Exception) -> JSONResponse
     assert isinstance(error, HTTPException)  # noqa: S101  it is registered for nothing else
     title = HTTPStatus(error.status_code).phrase
     problem = Problem(error.status_code, title, f"{request.method} {request.url.path}: {title}.")
-    problem.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        problem.headers["Allow"] = ", ".join(sorted(_allowed(request)))
     return await answer_with(request, problem)
+
+
+def _allowed(request: Request) -> Iterator[str]:
+    """What can be done with an address; several routes may share it."""
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            yield from route.methods or ()
 
 
 def not_found(what: str) -> Problem:
@@ -74,30 +85,17 @@ def not_found(what: str) -> Problem:
     return Problem(404, "Not found", f"The requested {what} could not be found.")
 
 
-def additional(names: Sequence[str]) -> Problem:
-    """Top-level fields that are none of ours, worded as the real API words it."""
-    fields = [
-        {
-            "type": "additional_property_not_allowed",
-            "field": name,
-            "description": f"Additional property {name} is not allowed",
-        }
-        for name in names
-    ]
-    return _invalid(fields)
+def invalid(error: ValidationError, *, under: str = "") -> Problem:
+    """Fields that do not fit; those that are none of the API's, worded as the real one does."""
+    return _invalid([_field(item, under) for item in error.errors(**WITHOUT)])
 
 
-def invalid_input(error: ValidationError, *, under: str = "input") -> Problem:
-    """Inputs that do not fit the version's schema."""
-    fields = [
-        {
-            "type": item["type"],
-            "field": ".".join(str(part) for part in (under, *item["loc"]) if part != ""),
-            "description": item["msg"],
-        }
-        for item in error.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    return _invalid(fields)
+def _field(item: ErrorDetails, under: str) -> dict[str, str]:
+    place = ".".join(str(part) for part in (under, *item["loc"]) if part != "")
+    if item["type"] == "extra_forbidden":
+        said = f"Additional property {item['loc'][-1]} is not allowed"
+        return {"type": "additional_property_not_allowed", "field": place, "description": said}
+    return {"type": item["type"], "field": place, "description": item["msg"]}
 
 
 def wrong_field(name: str, description: str) -> Problem:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from starlette.datastructures import FormData
 
+from overpaint.server.description import FILE
 from overpaint.server.problem import Problem, not_found, wrong_field
 from overpaint.server.state import Base, ServerState, Shared
 from overpaint.server.uploads import Upload
@@ -52,7 +53,7 @@ async def show(file_id: str, server: Shared, base: Base) -> dict[str, Any]:
     return file_view(_upload(server, file_id), base)
 
 
-@router.get("/files/{file_id}/download")
+@router.get("/files/{file_id}/download", responses=FILE, response_class=Response)
 async def download(file_id: str, server: Shared) -> Response:
     """Hand a file out again."""
     return Response(_upload(server, file_id).content, media_type="application/octet-stream")

@@ -8,13 +8,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from overpaint.server.bodies import CreateBody, ModelBody
 from overpaint.server.creation import (
+    DURATION,
     cancel_after,
     read_body,
     run_from,
+    version_of,
     wait_seconds,
     wants_inline,
 )
+from overpaint.server.description import CREATE_BODY, CREATED, LISTED, MODEL_BODY, SHOWN
 from overpaint.server.pictures import check_pictures
 from overpaint.server.problem import not_found
 from overpaint.server.published import PUBLISHED, Published
@@ -28,45 +32,56 @@ router = APIRouter(tags=["predictions"])
 
 PAGE = 100
 Prefer = Annotated[
-    str | None,
+    str,
     Header(description="`wait` or `wait=n`, 1 to 60 seconds; `outputs=inline` for data URIs"),
 ]
 CancelAfter = Annotated[
-    str | None, Header(alias="Cancel-After", description="30s, 5m, 1h30m45s; at least 5 seconds")
+    str,
+    Header(
+        alias="Cancel-After",
+        pattern=DURATION,
+        description="30s, 5m, 1h30m45s; at least 5 seconds",
+    ),
 ]
 
 
-@router.post("/predictions", status_code=201)
+@router.post("/predictions", status_code=201, responses=CREATED, openapi_extra=CREATE_BODY)
 async def create(
     request: Request,
     server: Shared,
     base: Base,
-    prefer: Prefer = None,
-    after: CancelAfter = None,
+    prefer: Prefer = "",
+    after: CancelAfter = "",
 ) -> Response:
     """Create a prediction by version."""
-    body = await read_body(request)
-    return await _create(run_from(body, server.settings), server, base, prefer, after)
+    body = await read_body(request, CreateBody)
+    run = run_from(body, server.settings, published=version_of(body))
+    return await _create(run, server, base, prefer, after)
 
 
-@router.post("/models/{owner}/{name}/predictions", status_code=201)
+@router.post(
+    "/models/{owner}/{name}/predictions",
+    status_code=201,
+    responses=CREATED,
+    openapi_extra=MODEL_BODY,
+)
 async def create_by_model(
     owner: str,
     name: str,
     request: Request,
     server: Shared,
     base: Base,
-    prefer: Prefer = None,
-    after: CancelAfter = None,
+    prefer: Prefer = "",
+    after: CancelAfter = "",
 ) -> Response:
     """Create a prediction by the model's name."""
     published = _model(owner, name)
-    body = await read_body(request)
+    body = await read_body(request, ModelBody)
     run = run_from(body, server.settings, published=published)
     return await _create(run, server, base, prefer, after)
 
 
-@router.get("/predictions")
+@router.get("/predictions", responses=LISTED)
 async def listing(
     server: Shared,
     base: Base,
@@ -96,13 +111,13 @@ async def listing(
     }
 
 
-@router.get("/predictions/{prediction_id}")
+@router.get("/predictions/{prediction_id}", responses=SHOWN)
 async def show(prediction_id: str, server: Shared, base: Base) -> dict[str, Any]:
     """Show one prediction."""
     return prediction_view(_run(server, prediction_id), base, server.settings)
 
 
-@router.post("/predictions/{prediction_id}/cancel")
+@router.post("/predictions/{prediction_id}/cancel", responses=SHOWN)
 async def cancel(prediction_id: str, server: Shared, base: Base) -> dict[str, Any]:
     """Stop a prediction; one that has ended stays as it is."""
     run = _run(server, prediction_id)
@@ -122,9 +137,7 @@ async def output(prediction_id: str, index: int, server: Shared) -> Response:
     return Response(run.outputs[index], media_type="image/png")
 
 
-async def _create(
-    run: Run, server: ServerState, base: str, prefer: str | None, after: str | None
-) -> Response:
+async def _create(run: Run, server: ServerState, base: str, prefer: str, after: str) -> Response:
     wait = wait_seconds(prefer)
     run.cancel_after = cancel_after(after)
     run.base, run.inline = base, wants_inline(prefer)

@@ -79,6 +79,8 @@ def check(endpoint: Endpoint) -> Flow[Checkup]:
         if answer.status not in (401, 403):
             # Not every gateway lists; all of them know single predictions.
             answer = yield from _get(NO_SUCH)
+        if answer.status == 404 and (below := (yield from _below(endpoint))):
+            return below
     except TransportError as error:
         return Checkup(
             endpoint=name,
@@ -112,11 +114,33 @@ def _refused(endpoint: Endpoint, kind: str, answer: Answer) -> Checkup:
             kind=kind,
             key="missing",
             says="It wants a key, and has none.",
-            hint=f"Give it one: `overpaint key set {endpoint.name}`.",
+            hint=_how_to_give_one(endpoint),
         )
     error = error_from(answer, doing="show its predictions")
     return Checkup(
         endpoint=endpoint.name, kind=kind, key="refused", says=error.message, hint=error.hint
+    )
+
+
+def _how_to_give_one(endpoint: Endpoint) -> str:
+    if endpoint.is_named:
+        return f"Give it one: `overpaint key set {endpoint.name}`."
+    return (
+        f"Give it a name, `overpaint endpoint add NAME {endpoint.base_url}`, and that name a key."
+    )
+
+
+def _below(endpoint: Endpoint) -> Flow[Checkup | None]:
+    """Look whether the API begins one step further down, as an address without its /v1 does."""
+    answer = yield from _get("/v1/predictions")
+    if not (answer.status in (401, 403) or (answer.is_success and _is_list(answer))):
+        return None
+    return Checkup(
+        endpoint=endpoint.name,
+        kind=None,
+        key="unknown",
+        says=f"The prediction API is not there, but at {endpoint.base_url}/v1.",
+        hint="Add the endpoint with that address.",
     )
 
 

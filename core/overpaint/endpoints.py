@@ -12,6 +12,8 @@ __all__ = ["EMBEDDED", "Endpoint"]
 
 EMBEDDED_URL = "http://embedded.overpaint/v1"
 REPLICATE_URL = "https://api.replicate.com/v1"
+# What an endpoint given by its address alone is called.
+GIVEN = "given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Endpoint:
                 f"The key of {self.name} holds characters no key has, such as a line break.",
                 hint="Copy it again: `overpaint key set ENDPOINT`.",
             )
+
+    @property
+    def is_named(self) -> bool:
+        """True where a person has given it its name, or it is one we know."""
+        return self.name != GIVEN
 
     @property
     def is_embedded(self) -> bool:

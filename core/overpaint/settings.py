@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .credentials import Secret, recall
-from .endpoints import EMBEDDED, REPLICATE_URL, Endpoint, origin_of, read_base_url
+from .endpoints import EMBEDDED, GIVEN, REPLICATE_URL, Endpoint, origin_of, read_base_url
 from .errors import ConfigurationError
 from .settings_file import EndpointEntry, SettingsFile, read_settings
 
@@ -111,7 +111,7 @@ def _found(name: str, file: SettingsFile) -> Endpoint:
     for other, entry in file.endpoints.items():
         if read_base_url(entry.base_url) == base_url:
             return _from_entry(other, entry)
-    return Endpoint(REPLICATE if base_url == _replicate_url() else "given", base_url)
+    return Endpoint(REPLICATE if base_url == _replicate_url() else GIVEN, base_url)
 
 
 def _from_entry(name: str, entry: EndpointEntry) -> Endpoint:

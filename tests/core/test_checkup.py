@@ -30,6 +30,8 @@ ABOUT, LISTED, SINGLE = "GET /v1/", "GET /v1/predictions", "GET /v1/predictions/
         ({LISTED: REFUSED}, "hosted", "refused", False),
         ({LISTED: MISSING, SINGLE: REFUSED}, "hosted", "refused", False),
         ({LISTED: Reply(405, {}), SINGLE: MISSING}, "hosted", "unknown", True),
+        ({"GET /v1/v1/predictions": LIST}, None, "unknown", False),
+        ({"GET /v1/v1/predictions": REFUSED}, None, "unknown", False),
         ({LISTED: PAGE, SINGLE: PAGE}, None, "unknown", False),
         ({LISTED: Reply(200, "[]"), SINGLE: Reply(500, "oops")}, None, "unknown", False),
     ],

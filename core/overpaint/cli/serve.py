@@ -11,7 +11,7 @@ import typer
 
 from overpaint.errors import InputError
 
-from .options import Quiet
+from .options import AsJson, Quiet
 from .report import Report
 
 __all__ = ["serve"]
@@ -48,6 +48,7 @@ def serve(
     ] = False,
     mirror: Mirror = None,
     reach: Reach = None,
+    as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Serve the prediction API on a port, until Ctrl-C.
@@ -59,7 +60,7 @@ def serve(
     from overpaint.server.settings import ServerSettings
     from overpaint.transport import open_async
 
-    report = Report(quiet=quiet)
+    report = Report(as_json, quiet)
     token = os.environ.get(TOKEN, "").strip() or None
 
     def ready(address: str) -> None:
@@ -67,6 +68,8 @@ def serve(
             f"Overpaint serves predictions at {address}/v1 (and {address}/replicate/v1).",
             f"Its description is {address}/docs. Ctrl-C ends it.",
         )
+        bases = [f"{address}/v1", f"{address}/replicate/v1"]
+        report.result({"address": address, "base_urls": bases, "engine": engine})
         sys.stdout.flush()
 
     settings = ServerSettings(

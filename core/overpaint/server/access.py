@@ -11,8 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 __all__ = ["RequireKey"]
 
 # Health for load balancers; what this is, for clients that have no key yet; outputs as the real
-# API's delivery hosts hand them out.
-OPEN = re.compile(r"/health-check|(/replicate)?/v1/?|.*/predictions/[^/]+/outputs/\d+\.png")
+# API's delivery hosts hand them out; what is not there, so that an address without its /v1 is told
+# from a wrong key.
+OPEN = re.compile(
+    r"/health-check|/predictions(/.*)?|(/replicate)?/v1/?|.*/predictions/[^/]+/outputs/\d+\.png"
+)
 
 
 class RequireKey:

@@ -10,11 +10,12 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def settings_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty settings folder of the test's own, and no key store."""
+    """An empty settings folder and journal of the test's own, and no key store."""
     for name in list(os.environ):
         if name.startswith(("OVERPAINT_", "REPLICATE_")):
             monkeypatch.delenv(name)
     folder = tmp_path / "overpaint-settings"
     monkeypatch.setenv("OVERPAINT_CONFIG_DIR", str(folder))
+    monkeypatch.setenv("OVERPAINT_DATA_DIR", str(tmp_path / "overpaint-data"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return folder

@@ -99,11 +99,14 @@ class Interrupted(BaseException):
 
     Attributes:
         answer: of the call that was under way, where it came within the call's `grace`.
+        left: the prediction that may run on or has just ended; "" for one nobody knows the name
+            of; None where none is left.
     """
 
     def __init__(self, answer: Answer | None = None) -> None:
         super().__init__("interrupted")
         self.answer = answer
+        self.left: str | None = None
 
 
 T = TypeVar("T")

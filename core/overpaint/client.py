@@ -9,15 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Literal, Self, TypeVar, Unpack
 
 from pydantic import JsonValue
 
 from . import job as jobs
-from .conversation import Conversation, chosen_endpoint
+from .base_client import BaseClient, outpainting, request_of
 from .driving import AsyncTransport, Transport, drive, drive_async
 from .endpoints import Endpoint
-from .errors import InputError
 from .geometry import Bounds, Extent
 from .lifecycle import Listener, Patience
 from .predictions import Prediction, PredictionList
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from .fields import PaintFields
     from .images import Source
     from .job import Job, MaskSource
+    from .journal import Entry, Journal, Taken
     from .results import Result
 
 __all__ = ["AsyncClient", "Client"]
@@ -37,37 +37,7 @@ __all__ = ["AsyncClient", "Client"]
 T = TypeVar("T")
 
 
-class _Base:
-    """What both clients know: the endpoint, and what is said to it."""
-
-    def __init__(
-        self,
-        base_url: str | Endpoint | None = None,
-        *,
-        token: str | None = None,
-        patience: Patience | None = None,
-    ) -> None:
-        """Choose the endpoint; nothing is sent yet.
-
-        Args:
-            base_url: everything before `/predictions`, or an `Endpoint`; None = the configured
-                one, which is the embedded engine unless another was chosen.
-            token: the endpoint's key.
-            patience: deadlines and pace.
-
-        Raises:
-            ConfigurationError: the address can't be one, or the configured endpoint is unknown.
-        """
-        self.endpoint = chosen_endpoint(base_url, token)
-        self._says = Conversation(self.endpoint, patience)
-
-    @property
-    def patience(self) -> Patience:
-        """Its deadlines and pace."""
-        return self._says.patience
-
-
-class Client(_Base):
+class Client(BaseClient):
     """Talks to one endpoint and waits for its answers. Use it in a `with` block.
 
     An interruption (Ctrl-C) cancels at the endpoint what was being waited for; a note on the
@@ -80,8 +50,9 @@ class Client(_Base):
         *,
         token: str | None = None,
         patience: Patience | None = None,
+        journal: Journal | Literal["user"] | None = "user",
     ) -> None:
-        super().__init__(base_url, token=token, patience=patience)
+        super().__init__(base_url, token=token, patience=patience, journal=journal)
         self._transport: Transport = open_sync(self.endpoint)
 
     def __enter__(self) -> Self:
@@ -188,7 +159,7 @@ class Client(_Base):
             InputError: refused before anything was sent.
             APIError, TransportError, PredictionError, OutputError: see `overpaint.errors`.
         """
-        job = self.prepare(_request(request, fields), image, mask)
+        job = self.prepare(request_of(request, fields), image, mask)
         return self.paint(job, on_progress=on_progress)
 
     def outpaint(
@@ -204,7 +175,7 @@ class Client(_Base):
         Raises:
             InputError: no side to grow by, or as `inpaint`.
         """
-        wanted = _outpainting(_request(request, fields))
+        wanted = outpainting(request_of(request, fields))
         return self.inpaint(image, request=wanted, on_progress=on_progress)
 
     def plan(self, request: PaintRequest, extent: Extent, hole: Bounds | None = None) -> Region:
@@ -244,20 +215,53 @@ class Client(_Base):
         version, adapter = self._run(self._says.choose(request))
         return jobs.prepare(request, image, mask, adapter=adapter, version=version, region=region)
 
-    def paint(self, job: Job, *, on_progress: Listener | None = None) -> Result:
-        """Send a prepared job, and wait for its result.
+    def begin(self, job: Job, *, host: str = "", document: str = "") -> Entry:
+        """Write a prepared job of a host's document down, for `paint`.
 
         Raises:
+            JournalError: it could not be written down; nothing was sent.
+        """
+        return self._begin(job, host, document)
+
+    def paint(
+        self, job: Job, *, entry: Entry | None = None, on_progress: Listener | None = None
+    ) -> Result:
+        """Send a prepared job, and wait for its result.
+
+        Args:
+            job: from `prepare`.
+            entry: from `begin`, for a caller who says by `entry.delivered()` when the result is
+                where it should be; None = it is, once this returns.
+            on_progress: told how far it is.
+
+        Raises:
+            JournalError: it could not be written down; nothing was sent.
             APIError, TransportError, PredictionError, OutputError: see `overpaint.errors`.
         """
-        prediction, answers = self._run(self._says.paint(job.ask, on_progress))
-        return jobs.finish(job, answers, prediction, endpoint=self.endpoint.name)
+        page = entry or self.begin(job)
+        prediction, answers = self._run(self._says.paint(job.ask, on_progress, page))
+        result = self._finished(job, prediction, answers, page)
+        if entry is None:
+            page.delivered()
+        return result
+
+    def resume(self, taken: Taken, *, on_progress: Listener | None = None) -> Result:
+        """Take a job up that another process began; creates nothing that costs anything.
+
+        Afterwards `taken.entry.delivered()` says that its result is where it should be.
+
+        Raises:
+            NotFoundError: the endpoint has no such prediction.
+            APIError, TransportError, PredictionError, OutputError: as `paint`.
+        """
+        prediction, answers = self._run(self._says.resume(taken, on_progress))
+        return self._finished(taken.job, prediction, answers, taken.entry)
 
     def _run(self, flow: Flow[T]) -> T:
         return drive(flow, self._transport)
 
 
-class AsyncClient(_Base):
+class AsyncClient(BaseClient):
     """`Client`, awaited. Use it in an `async with` block.
 
     Canceling the task that awaits it cancels at the endpoint what was being waited for.
@@ -269,8 +273,9 @@ class AsyncClient(_Base):
         *,
         token: str | None = None,
         patience: Patience | None = None,
+        journal: Journal | Literal["user"] | None = "user",
     ) -> None:
-        super().__init__(base_url, token=token, patience=patience)
+        super().__init__(base_url, token=token, patience=patience, journal=journal)
         self._transport: AsyncTransport = open_async(self.endpoint)
 
     async def __aenter__(self) -> Self:
@@ -332,7 +337,7 @@ class AsyncClient(_Base):
         **fields: Unpack[PaintFields],
     ) -> Result:
         """Fill the mask, or grow the canvas; see `Client.inpaint`."""
-        job = await self.prepare(_request(request, fields), image, mask)
+        job = await self.prepare(request_of(request, fields), image, mask)
         return await self.paint(job, on_progress=on_progress)
 
     async def outpaint(
@@ -344,7 +349,7 @@ class AsyncClient(_Base):
         **fields: Unpack[PaintFields],
     ) -> Result:
         """Grow the canvas; see `Client.outpaint`."""
-        wanted = _outpainting(_request(request, fields))
+        wanted = outpainting(request_of(request, fields))
         return await self.inpaint(image, request=wanted, on_progress=on_progress)
 
     async def plan(
@@ -368,28 +373,25 @@ class AsyncClient(_Base):
             jobs.prepare, request, image, mask, adapter=adapter, version=version, region=region
         )
 
-    async def paint(self, job: Job, *, on_progress: Listener | None = None) -> Result:
+    async def begin(self, job: Job, *, host: str = "", document: str = "") -> Entry:
+        """Write a prepared job down; see `Client.begin`."""
+        return await asyncio.to_thread(self._begin, job, host, document)
+
+    async def paint(
+        self, job: Job, *, entry: Entry | None = None, on_progress: Listener | None = None
+    ) -> Result:
         """Send a prepared job, and wait for its result; see `Client.paint`."""
-        prediction, answers = await self._run(self._says.paint(job.ask, on_progress))
-        return await asyncio.to_thread(
-            jobs.finish, job, answers, prediction, endpoint=self.endpoint.name
-        )
+        page = entry or await self.begin(job)
+        prediction, answers = await self._run(self._says.paint(job.ask, on_progress, page))
+        result = await asyncio.to_thread(self._finished, job, prediction, answers, page)
+        if entry is None:
+            await asyncio.to_thread(page.delivered)
+        return result
+
+    async def resume(self, taken: Taken, *, on_progress: Listener | None = None) -> Result:
+        """Take a job up that another process began; see `Client.resume`."""
+        prediction, answers = await self._run(self._says.resume(taken, on_progress))
+        return await asyncio.to_thread(self._finished, taken.job, prediction, answers, taken.entry)
 
     async def _run(self, flow: Flow[T]) -> T:
         return await drive_async(flow, self._transport)
-
-
-def _request(request: PaintRequest | None, fields: Mapping[str, Any]) -> PaintRequest:
-    """The request given, changed by the fields given."""
-    return PaintRequest.read(fields) if request is None else request.changed(**fields)
-
-
-def _outpainting(request: PaintRequest) -> PaintRequest:
-    """Insist on a side to grow by."""
-    if not request.is_outpaint:
-        raise InputError(
-            "No side to grow by was given.",
-            hint="Give left, right, up or down in pixels, or outpaint_direction.",
-            field="left",
-        )
-    return request

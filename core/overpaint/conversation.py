@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .calls import Flow
+from .calls import Flow, Interrupted
 from .discovery import Discovery, discover, latest_version, model_schema
 from .endpoints import EMBEDDED, Endpoint, read_base_url
-from .errors import NotFoundError
+from .errors import NotFoundError, OverpaintError
 from .flat import folded, unfolded
 from .lifecycle import (
     Listener,
@@ -21,6 +21,7 @@ from .lifecycle import (
     fetch_all,
     get,
     listing,
+    search,
     wait,
 )
 from .models import Adapter, Ask, adapter_for, is_known
@@ -28,6 +29,9 @@ from .predictions import Prediction, PredictionList
 from .request import PaintRequest
 from .settings import default_endpoint
 from .uploads import place
+
+if TYPE_CHECKING:
+    from .journal import Entry, Taken
 
 __all__ = ["Conversation", "chosen_endpoint"]
 
@@ -141,19 +145,58 @@ class Conversation:
         """Fetch what a prediction made."""
         return fetch_all(prediction, patience=self.patience, home=self.endpoint.origin)
 
-    def paint(self, ask: Ask, on_progress: Listener | None) -> Flow[tuple[Prediction, list[bytes]]]:
+    def paint(
+        self, ask: Ask, on_progress: Listener | None, entry: Entry
+    ) -> Flow[tuple[Prediction, list[bytes]]]:
         """Create, wait and fetch: one run from its price to its pictures."""
         started = time.monotonic()
-        prediction = yield from self.create(
-            ask.version,
-            ask.input,
-            {},
-            # An answer that is held open tells of no progress on the way.
-            prefer_wait=0 if on_progress else self.endpoint.held_seconds,
-            cancel_after=self.endpoint.is_replicate,
-        )
-        prediction = yield from self.wait(prediction, on_progress, started=started)
-        return prediction, (yield from self.outputs(prediction))
+        try:
+            prediction = yield from self.create(
+                ask.version,
+                ask.input,
+                {},
+                # An answer that is held open tells of no progress on the way.
+                prefer_wait=0 if on_progress else self.endpoint.held_seconds,
+                cancel_after=self.endpoint.is_replicate,
+            )
+            entry.created(prediction)
+            prediction = yield from self.wait(prediction, on_progress, started=started)
+            return prediction, (yield from self.outputs(prediction))
+        except (OverpaintError, Interrupted, KeyboardInterrupt) as stop:
+            entry.stopped(stop)
+            raise
+
+    def resume(
+        self, taken: Taken, on_progress: Listener | None
+    ) -> Flow[tuple[Prediction, list[bytes]]]:
+        """Take a run up that another process began; never creates what costs anything.
+
+        Raises:
+            NotFoundError: the endpoint has no such prediction.
+            APIError, TransportError, PredictionError, OutputError: as `paint`.
+        """
+        if taken.prediction is not None:
+            return taken.prediction, list(taken.answers)
+        if self.endpoint.is_embedded:
+            # Its predictions ended with their process, and painting again costs nothing.
+            return (yield from self.paint(taken.ask, on_progress, taken.entry))
+        try:
+            if taken.row.prediction:
+                prediction = yield from self.get(taken.row.prediction)
+            else:
+                prediction = yield from search(
+                    taken.ask.version,
+                    taken.ask.input,
+                    known=taken.others,
+                    about=taken.row.created_at,
+                    patience=self.patience,
+                )
+                taken.entry.created(prediction)
+            prediction = yield from self.wait(prediction, on_progress)
+            return prediction, (yield from self.outputs(prediction))
+        except (OverpaintError, Interrupted, KeyboardInterrupt) as stop:
+            taken.entry.stopped(stop)
+            raise
 
     def discovery(self) -> Flow[Discovery]:
         """What the endpoint is; asked once."""

@@ -4,6 +4,7 @@
     ├── InputError                 refused before anything was sent; names the field
     │   └── ImageError             a picture or mask that can't be read or doesn't fit
     ├── ConfigurationError         no such endpoint, no key, a settings file that doesn't read
+    ├── JournalError               the journal could not be read or written; nothing was sent
     ├── OutputError                the result could not be written, or was not a picture
     ├── TransportError             no answer came
     │   ├── NotSentError           the request never left: nothing was created
@@ -44,6 +45,7 @@ __all__ = [
     "ConfigurationError",
     "ImageError",
     "InputError",
+    "JournalError",
     "NotFoundError",
     "NotSentError",
     "OutOfCreditError",
@@ -112,6 +114,10 @@ class ImageError(InputError):
 
 class ConfigurationError(OverpaintError):
     """An endpoint, a key or the settings file is missing or wrong."""
+
+
+class JournalError(OverpaintError):
+    """The journal could not be read or written, or has no such job; nothing was sent."""
 
 
 class OutputError(OverpaintError):

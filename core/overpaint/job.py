@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .images import Picture, Source
 
-__all__ = ["Job", "finish", "prepare"]
+__all__ = ["Job", "finish", "prepare", "seeds_of"]
 
 MaskSource: TypeAlias = "Source | None"
 
@@ -133,7 +133,7 @@ def finish(job: Job, answers: Sequence[bytes], prediction: Prediction, *, endpoi
             hint="Change the prompt or the selection.",
             prediction=prediction,
         )
-    seeds = _seeds(prediction)
+    seeds = seeds_of(prediction)
     outputs = []
     for index, content in enumerate(answers):
         answer = encoding.decode_output(content)
@@ -249,7 +249,7 @@ def _alpha(
     return masks.feather(selection, feather)
 
 
-def _seeds(prediction: Prediction) -> tuple[int, ...]:
+def seeds_of(prediction: Prediction) -> tuple[int, ...]:
     """The seeds the logs name, one a result where they name several (`Using seed: N`)."""
     return tuple(int(seed) for seed in re.findall(r"Using seed: (\d+)", prediction.logs or ""))
 

@@ -49,6 +49,7 @@ class Result:
         region: what of the picture was sent, at what size, and where the picture now lies.
         request: what was asked for, the version filled in.
         endpoint: the endpoint's name.
+        job: its name in the journal; "" where nothing is written down.
     """
 
     outputs: tuple[Output, ...]
@@ -57,6 +58,7 @@ class Result:
     region: Region
     request: PaintRequest
     endpoint: str
+    job: str = ""
 
     @property
     def plan(self) -> CropPlan:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EndpointEntry",
+    "JournalSettings",
     "SettingsFile",
     "change_settings",
     "read_settings",
@@ -73,6 +74,22 @@ class EndpointEntry(BaseModel):
         return names
 
 
+class JournalSettings(BaseModel):
+    """How much of what was asked and what came back is kept; see `overpaint jobs`.
+
+    Attributes:
+        enabled: keep any of it; without it a result that is under way is lost in a crash.
+        keep_days: days of use after which a job is dropped.
+        max_megabytes: of pictures, all jobs together.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    enabled: bool = True
+    keep_days: int = Field(default=30, ge=1, le=3650)
+    max_megabytes: int = Field(default=2048, ge=16)
+
+
 class SettingsFile(BaseModel):
     """The whole file.
 
@@ -80,6 +97,7 @@ class SettingsFile(BaseModel):
         file_schema: the form it is written in; a higher one is a newer Overpaint's.
         default: the endpoint used where none is named; None = the embedded one.
         endpoints: by name.
+        journal: how much the journal keeps.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -87,6 +105,7 @@ class SettingsFile(BaseModel):
     file_schema: int = Field(default=SCHEMA, alias="schema")
     default: str | None = None
     endpoints: Mapping[str, EndpointEntry] = Field(default_factory=dict)
+    journal: JournalSettings = JournalSettings()
 
 
 def settings_folder() -> Path:

@@ -15,6 +15,7 @@ from .fetching import fetch, fetch_all
 from .patience import Memory, Patience
 from .progress import Progress, progress_of
 from .reading import get, listing
+from .recovery import search
 from .waiting import Listener, succeeded, wait
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "get",
     "listing",
     "progress_of",
+    "search",
     "succeeded",
     "wait",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overpaint.calls import Call, Flow
+from overpaint.calls import Call, Flow, Interrupted
 from overpaint.errors import (
     NotFoundError,
     OverpaintError,
@@ -51,6 +51,7 @@ def cancel(prediction_id: str, *, patience: Patience = DEFAULT_PATIENCE) -> Flow
 def undo(stop: BaseException, prediction: Prediction) -> Flow[None]:
     """Cancel what nobody waits for any more, and note what became of it."""
     if prediction.is_terminal:
+        _leave(stop, prediction)
         return
     try:
         canceled = yield from cancel(prediction.id, patience=CLOSING)
@@ -58,8 +59,16 @@ def undo(stop: BaseException, prediction: Prediction) -> Flow[None]:
         canceled = None
     if canceled is None:
         became = "could not be canceled; it may run on and be charged"
+        _leave(stop, prediction)
     elif canceled.status == Status.SUCCEEDED:
         became = "had just ended"
+        _leave(stop, canceled)
     else:
         became = "was canceled"
     stop.add_note(f"The prediction {prediction.id} {became}.")
+
+
+def _leave(stop: BaseException, prediction: Prediction) -> None:
+    """Name what is left at the endpoint, for whoever takes it up again."""
+    if isinstance(stop, Interrupted):
+        stop.left = prediction.id

@@ -141,5 +141,7 @@ def _undo_create(stop: BaseException, lost: Lost) -> Flow[None]:
             "A prediction may have been created; the endpoint does not say which. "
             "It may run on and be charged."
         )
+        if isinstance(stop, Interrupted):
+            stop.left = ""
         return
     yield from undo(stop, prediction)

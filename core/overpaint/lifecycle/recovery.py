@@ -11,20 +11,26 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import ValidationError
 
 from overpaint.calls import Answer, Call, Flow
-from overpaint.errors import OverpaintError
+from overpaint.errors import NotFoundError, OverpaintError
 from overpaint.predictions import Prediction, PredictionList
 
 from .asking import ask
 from .patience import Patience
+from .reading import listing
 
-__all__ = ["Lost", "find"]
+__all__ = ["Lost", "find", "search"]
 
 # Slack for clocks of whole seconds, and for a creation that took effect late.
 SLACK = 5.0
+# Days later it may lie deep in the list; of a hundred a page this is a busy month.
+PAGES = 10
+# Between two that ask for the same, the time decides, if the clocks agree as well as this.
+NEAR_SECONDS = 15 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,56 @@ def find(lost: Lost, *, patience: Patience) -> Flow[Prediction | None]:
         and _asks_the_same(prediction, lost.body)
     ]
     return _only(fits)
+
+
+def search(
+    version: str,
+    input: Mapping[str, Any],
+    *,
+    known: Set[str],
+    about: float,
+    patience: Patience,
+) -> Flow[Prediction]:
+    """Look for what another process created, and was gone before it heard the answer.
+
+    Args:
+        version: what was asked for.
+        input: likewise.
+        known: ids that are not it.
+        about: when it was asked for, in seconds since 1970 by this machine's clock.
+        patience: how long to wait.
+
+    Raises:
+        NotFoundError: it is not there, or there are several.
+        APIError, TransportError: the list could not be read, so that nothing is known.
+    """
+    body = {"version": version, "input": input}
+    fits: list[Prediction] = []
+    cursor: str | None = None
+    for _ in range(PAGES):
+        page = yield from listing(cursor=cursor, patience=patience)
+        fits += [one for one in page.results if one.id not in known and _asks_the_same(one, body)]
+        cursor = next(iter(parse_qs(urlsplit(page.next or "").query).get("cursor", [])), None)
+        if cursor is None:
+            break
+    near = [one for one in fits if abs(_seconds(one) - about) <= NEAR_SECONDS]
+    found = _only(fits) or _only(near)
+    if found is None:
+        names = ", ".join(one.id for one in fits)
+        raise NotFoundError(
+            f"Several predictions fit: {names}."
+            if fits
+            else "The endpoint has no such prediction: nothing was created and nothing charged.",
+            hint="Look there which is yours." if fits else "Run the request again.",
+        )
+    return found
+
+
+def _seconds(prediction: Prediction) -> float:
+    try:
+        return _moment(prediction.created_at or "")
+    except (ValueError, OverflowError):
+        return float("-inf")
 
 
 def _only(fits: Sequence[Prediction]) -> Prediction | None:

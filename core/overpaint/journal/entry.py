@@ -1,0 +1,166 @@
+"""One job's page in the journal, written by the process that is at it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from overpaint.calls import Interrupted
+from overpaint.errors import (
+    APIError,
+    JournalError,
+    NotFoundError,
+    NotSentError,
+    OutputError,
+    OverpaintError,
+    PredictionCanceledError,
+    PredictionError,
+    RateLimitedError,
+    ServerError,
+    UnexpectedAnswerError,
+)
+from overpaint.predictions import Prediction
+
+from . import keeping
+from .database import as_journal_error
+from .rows import UNFINISHED, State
+
+if TYPE_CHECKING:
+    from .journal import Journal
+
+__all__ = ["Entry"]
+
+log = logging.getLogger(__name__)
+
+
+class Entry:
+    """Where one job's course is written down.
+
+    After a create nothing that the journal can't do stops the job: what was paid for is then
+    still handed to whoever waits for it.
+
+    Attributes:
+        id: the job's name in the journal; "" where nothing is written down.
+    """
+
+    def __init__(
+        self,
+        journal: Journal | None = None,
+        job_id: str = "",
+        *,
+        free: bool = False,
+        state: State = State.INTENT,
+    ) -> None:
+        self.id = job_id
+        self._journal = journal
+        self._free = free
+        self._state = state
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
+        return self._kept_by.folder_of(self.id)
+
+    def created(self, prediction: Prediction) -> None:
+        """The endpoint has given it a name."""
+        self._reach(State.CREATED, prediction=prediction.id)
+
+    def outputs(
+        self, prediction: Prediction, answers: Sequence[bytes], seeds: Sequence[int] = ()
+    ) -> None:
+        """Put every answer on disk, and only then say that they are there."""
+        if self._journal is None:
+            return
+        try:
+            with as_journal_error(self.folder):
+                digests = keeping.keep_answers(
+                    self.folder, prediction, answers, durable=not self._free
+                )
+        except JournalError as error:
+            log.warning("%s", error)
+            return
+        self._reach(
+            State.OUTPUTS,
+            prediction=prediction.id,
+            answers=json.dumps(digests),
+            seeds=json.dumps(list(seeds)),
+        )
+
+    def delivered(self) -> None:
+        """Whoever asked for it has it: its files go."""
+        self._settle(State.DELIVERED)
+
+    def canceled(self) -> None:
+        """Nobody wants it any more."""
+        self._settle(State.CANCELED)
+
+    def stopped(self, stop: BaseException) -> None:
+        """It ended before its result: for good, or so that it can be taken up again."""
+        if isinstance(stop, Interrupted) and stop.left is not None:
+            if stop.left:
+                self._reach(State.CREATED, prediction=stop.left)
+            self.let_go()
+        elif isinstance(stop, PredictionCanceledError) or not isinstance(stop, OverpaintError):
+            self.canceled()
+        elif self._is_final(stop):
+            self._settle(State.FAILED, stop)
+        else:
+            self.let_go(stop)
+
+    def unusable(self, error: OverpaintError) -> None:
+        """What came can't be laid out; it was paid for, so its files stay for a while."""
+        self._reach(State.FAILED, error=error, owner=None)
+
+    def let_go(self, error: OverpaintError | None = None) -> None:
+        """Leave it to whoever takes it up next."""
+        self._reach(self._state, error=error, owner=None)
+
+    def _is_final(self, error: OverpaintError) -> bool:
+        """Whether nothing more can come of it after this error."""
+        if self._free or isinstance(error, NotSentError | RateLimitedError):
+            return self._free or self._state is State.INTENT
+        if isinstance(error, PredictionError):
+            return error.prediction.is_terminal
+        if self._state is State.INTENT:
+            # Of these nobody knows whether they created something.
+            lost = isinstance(error, ServerError | UnexpectedAnswerError)
+            return isinstance(error, APIError) and not lost
+        return isinstance(error, NotFoundError | OutputError)
+
+    def _settle(self, state: State, error: OverpaintError | None = None) -> None:
+        if self._journal is None:
+            return
+        if self._reach(state, error=error, owner=None, bytes=0):
+            keeping.remove(self.folder)
+
+    def _reach(
+        self, state: State, *, error: OverpaintError | None = None, **values: str | int | None
+    ) -> bool:
+        """Write a state down; False where the disk refused."""
+        if self._journal is None:
+            return False
+        if error is not None:
+            values |= {"error": error.code, "message": str(error)}
+        try:
+            # A free job's way through its states is lost with the process that goes it.
+            durable = not self._free and state is not State.DELIVERED
+            self._journal.change(self.id, state, values, durable=durable)
+        except JournalError as refused:
+            log.warning("%s", refused)
+            return False
+        self._state = state
+        return True
+
+    @property
+    def _kept_by(self) -> Journal:
+        if self._journal is None:
+            raise AssertionError("unreachable: what is not written down has no folder")
+        return self._journal
+
+    @property
+    def is_unfinished(self) -> bool:
+        """True while its answers are still to come."""
+        return self._state in UNFINISHED

@@ -1,0 +1,83 @@
+"""A job's row in the journal: its state, and what a list of jobs shows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Self
+
+__all__ = ["SETTLED", "UNFINISHED", "Row", "State"]
+
+
+class State(StrEnum):
+    """How far a job has come."""
+
+    INTENT = "intent"
+    CREATED = "created"
+    OUTPUTS = "outputs"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+UNFINISHED = frozenset({State.INTENT, State.CREATED})
+SETTLED = frozenset({State.DELIVERED, State.FAILED, State.CANCELED})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One job, without its pictures.
+
+    Attributes:
+        id: its name in the journal.
+        endpoint, base_url: where it was sent.
+        digest: of the version and the input, pictures included.
+        free: it cost nothing: the engine inside painted it.
+        prediction: its name at the endpoint, once that is known.
+        answers: the digests of the pictures that came back, in order.
+        error, message: why it ended badly: an error's code and its sentence.
+        created_at, changed_at: seconds since 1970.
+        owner: the process that is at it, or was when it died.
+    """
+
+    id: str
+    state: State
+    endpoint: str
+    base_url: str
+    version: str
+    digest: str
+    prompt: str
+    host: str
+    document: str
+    free: bool
+    prediction: str | None
+    answers: tuple[str, ...]
+    seeds: tuple[int, ...]
+    error: str
+    message: str
+    created_at: float
+    changed_at: float
+    owner: str | None
+
+    @classmethod
+    def read(cls, row: sqlite3.Row) -> Self:
+        """Read one from the database."""
+        plain = {name: row[name] for name in cls.__slots__}
+        plain["state"] = State(plain["state"])
+        plain["free"] = bool(plain["free"])
+        plain["answers"] = tuple(json.loads(plain["answers"]))
+        plain["seeds"] = tuple(json.loads(plain["seeds"]))
+        return cls(**plain)
+
+    @property
+    def is_settled(self) -> bool:
+        """True when nothing more is to be had from it."""
+        return self.state in SETTLED
+
+    @property
+    def created(self) -> str:
+        """When it was asked for, as RFC 3339."""
+        return datetime.fromtimestamp(self.created_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -17,7 +17,7 @@ from .request import PaintRequest
 
 if TYPE_CHECKING:
     from .job import Job
-    from .journal import Entry, Journal
+    from .journal import Asker, Entry, Journal
     from .results import Result
 
 __all__ = ["BaseClient", "outpainting", "request_of"]
@@ -58,7 +58,7 @@ class BaseClient:
         """Its deadlines and pace."""
         return self._says.patience
 
-    def _begin(self, job: Job, host: str, document: str) -> Entry:
+    def _begin(self, job: Job, asker: Asker | None = None) -> Entry:
         """Write an intent down; where nothing can be lost, a broken journal stops nothing."""
         from .journal import Entry, open_journal
 
@@ -68,7 +68,7 @@ class BaseClient:
             journal = open_journal() if self._journal == "user" else self._journal
             if journal is None:
                 return Entry()
-            return journal.begin(job, self.endpoint, host=host, document=document)
+            return journal.begin(job, self.endpoint, asker)
         except (JournalError, ConfigurationError) as error:
             if not self.endpoint.is_embedded:
                 raise

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .fields import PaintFields
     from .images import Source
     from .job import Job, MaskSource
-    from .journal import Entry, Journal, Taken
+    from .journal import Asker, Entry, Journal, Taken
     from .results import Result
 
 __all__ = ["AsyncClient", "Client"]
@@ -215,13 +215,13 @@ class Client(BaseClient):
         version, adapter = self._run(self._says.choose(request))
         return jobs.prepare(request, image, mask, adapter=adapter, version=version, region=region)
 
-    def begin(self, job: Job, *, host: str = "", document: str = "") -> Entry:
-        """Write a prepared job of a host's document down, for `paint`.
+    def begin(self, job: Job, asker: Asker | None = None) -> Entry:
+        """Write a prepared job down, for `paint`.
 
         Raises:
             JournalError: it could not be written down; nothing was sent.
         """
-        return self._begin(job, host, document)
+        return self._begin(job, asker)
 
     def paint(
         self, job: Job, *, entry: Entry | None = None, on_progress: Listener | None = None
@@ -230,8 +230,7 @@ class Client(BaseClient):
 
         Args:
             job: from `prepare`.
-            entry: from `begin`, for a caller who says by `entry.delivered()` when the result is
-                where it should be; None = it is, once this returns.
+            entry: from `begin`, for a caller who says `entry.delivered()` once it has the result.
             on_progress: told how far it is.
 
         Raises:
@@ -248,7 +247,7 @@ class Client(BaseClient):
     def resume(self, taken: Taken, *, on_progress: Listener | None = None) -> Result:
         """Take a job up that another process began; creates nothing that costs anything.
 
-        Afterwards `taken.entry.delivered()` says that its result is where it should be.
+        Afterwards say `taken.entry.delivered()`.
 
         Raises:
             NotFoundError: the endpoint has no such prediction.
@@ -373,9 +372,14 @@ class AsyncClient(BaseClient):
             jobs.prepare, request, image, mask, adapter=adapter, version=version, region=region
         )
 
-    async def begin(self, job: Job, *, host: str = "", document: str = "") -> Entry:
+    async def begin(self, job: Job, asker: Asker | None = None) -> Entry:
         """Write a prepared job down; see `Client.begin`."""
-        return await asyncio.to_thread(self._begin, job, host, document)
+        writing = asyncio.ensure_future(asyncio.to_thread(self._begin, job, asker))
+        try:
+            return await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            (await writing).canceled()  # or it would look like one whose end nobody knows
+            raise
 
     async def paint(
         self, job: Job, *, entry: Entry | None = None, on_progress: Listener | None = None

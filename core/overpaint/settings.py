@@ -15,7 +15,14 @@ from .endpoints import EMBEDDED, GIVEN, REPLICATE_URL, Endpoint, origin_of, read
 from .errors import ConfigurationError
 from .settings_file import EndpointEntry, SettingsFile, read_settings
 
-__all__ = ["Known", "default_endpoint", "endpoint_named", "known_endpoints", "look_up"]
+__all__ = [
+    "Known",
+    "default_endpoint",
+    "endpoint_again",
+    "endpoint_named",
+    "known_endpoints",
+    "look_up",
+]
 
 REPLICATE = "replicate"
 
@@ -58,6 +65,20 @@ def endpoint_named(name: str | None) -> Endpoint | None:
         return None
     file = read_settings()
     return _with_key(_found(name, file), file)
+
+
+def endpoint_again(name: str, base_url: str) -> Endpoint:
+    """Return the endpoint of that name and address, as it is called and keyed today.
+
+    Raises:
+        ConfigurationError: its key can't be had.
+    """
+    if base_url == EMBEDDED.base_url:
+        return EMBEDDED
+    file = read_settings()
+    entry = file.endpoints.get(name)
+    same = entry is not None and read_base_url(entry.base_url) == base_url
+    return _with_key(_found(name if same else base_url, file), file)
 
 
 def look_up(name: str) -> Endpoint:

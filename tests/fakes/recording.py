@@ -98,6 +98,7 @@ class RecordingServer:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.port = 0
+        self.bind = 0
 
     def wait_for(self, number: int) -> list[Seen]:
         """Return the requests once there are so many of them."""
@@ -149,7 +150,7 @@ class RecordingServer:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         server = self._loop.run_until_complete(
-            asyncio.start_server(self._answer, "127.0.0.1", 0, ssl=self._tls)
+            asyncio.start_server(self._answer, "127.0.0.1", self.bind, ssl=self._tls)
         )
         self.port = server.sockets[0].getsockname()[1]
         self._loop.set_exception_handler(lambda _loop, _context: None)

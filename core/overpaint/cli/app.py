@@ -19,6 +19,7 @@ from .endpoint import endpoint
 from .expand import expand
 from .fill import fill
 from .install import install, uninstall
+from .jobs import jobs
 from .key import key
 from .report import Report
 from .serve import serve
@@ -45,10 +46,11 @@ PANELS: dict[str, tuple[Callable[..., None], ...]] = {
 for panel, commands in PANELS.items():
     for command in commands:
         app.command(epilog=EPILOG, rich_help_panel=panel)(command)
-for name, group in {"endpoint": endpoint, "key": key}.items():
+GROUPS = {"jobs": (jobs, "Paint"), "endpoint": (endpoint, "Endpoints"), "key": (key, "Endpoints")}
+for name, (group, panel) in GROUPS.items():
     for registered in group.registered_commands:
         registered.epilog = EPILOG
-    app.add_typer(group, name=name, epilog=EPILOG, rich_help_panel="Endpoints")
+    app.add_typer(group, name=name, epilog=EPILOG, rich_help_panel=panel)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  the shape of a callback

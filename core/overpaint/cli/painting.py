@@ -84,16 +84,33 @@ def paint(
     for path in wanted.layers:
         check_writable(path, force=wanted.force, alpha=True, deep=picture.is_deep)
     with Client(endpoint) as client, shown(report) as listen:
-        result = client.inpaint(picture, mask, request=request, on_progress=listen)
-    written = list(zip(wanted.outputs, result.outputs, strict=False))
-    for path, output in written:
+        job = client.prepare(request, picture, mask)
+        entry = client.begin(job)
+        result = client.paint(job, entry=entry, on_progress=listen)
+    try:
+        _write(result, wanted)
+    except OutputError as error:
+        entry.let_go(error)
+        if entry.id:
+            error.hint = f"`overpaint jobs resume {entry.id} -o DIR` fetches it. {error.hint}"
+        raise
+    entry.delivered()
+    seconds = time.monotonic() - started
+    _tell(report, result, wanted, seconds)
+    return result
+
+
+def _write(result: Result, wanted: Wanted) -> None:
+    """Write pictures and layers.
+
+    Raises:
+        OutputError: the disk refused.
+    """
+    for path, output in zip(wanted.outputs, result.outputs, strict=False):
         write_picture(output.picture, path, force=wanted.force)
     for path, output in zip(wanted.layers, result.outputs, strict=False):
         layer = output.layer.as_picture(result.extent, output.picture.icc)
         write_picture(layer, path, force=wanted.force)
-    seconds = time.monotonic() - started
-    _tell(report, result, wanted, seconds)
-    return result
 
 
 def source(name: str, given: str | None, asked: str | None) -> str:
@@ -139,6 +156,7 @@ def _json(
 ) -> dict[str, Any]:
     prediction = result.prediction
     return {
+        "job": result.job,
         "outputs": [str(path) for path in outputs],
         "layers": [str(path) for path in layers],
         "seed": result.seed,

@@ -14,11 +14,12 @@ from __future__ import annotations
 from .entry import Entry
 from .journal import Journal
 from .opening import journal_folder, open_journal
-from .rows import SETTLED, Row, State
+from .rows import SETTLED, Asker, Row, State
 from .taken import Taken
 
 __all__ = [
     "SETTLED",
+    "Asker",
     "Entry",
     "Journal",
     "Row",

@@ -27,6 +27,7 @@ MIGRATIONS = (
         prompt TEXT NOT NULL,
         host TEXT NOT NULL,
         document TEXT NOT NULL,
+        layer_format TEXT NOT NULL,
         free INTEGER NOT NULL,
         prediction TEXT,
         answers TEXT NOT NULL DEFAULT '[]',

@@ -6,6 +6,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from .bounds import Bounded, drop_old, make_room
 from .database import Database, as_journal_error
 from .entry import Entry
 from .owners import Owner, is_alive
-from .rows import Row, State
+from .rows import Asker, Row, State
 from .taken import Taken
 
 if TYPE_CHECKING:
@@ -77,14 +78,13 @@ class Journal:
         """Where a job's files are."""
         return self._jobs / job_id
 
-    def begin(self, job: Job, endpoint: Endpoint, *, host: str = "", document: str = "") -> Entry:
+    def begin(self, job: Job, endpoint: Endpoint, asker: Asker | None = None) -> Entry:
         """Write an intent down, with everything that lays the result out later.
 
         Args:
             job: as it will be sent.
             endpoint: where to.
-            host: the editor that asks, if one does.
-            document: what it calls the picture.
+            asker: the editor that asks, if one does.
 
         Raises:
             JournalError: it could not be written, or the journal is full; nothing was sent.
@@ -105,8 +105,7 @@ class Journal:
                 "version": job.ask.version,
                 "digest": keeping.digest_of(job.ask),
                 "prompt": job.request.prompt or "",
-                "host": host,
-                "document": document,
+                **asdict(asker or Asker()),
                 "free": free,
                 "created_at": now,
                 "changed_at": now,

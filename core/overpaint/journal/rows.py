@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Self
 
-__all__ = ["SETTLED", "UNFINISHED", "Row", "State"]
+__all__ = ["SETTLED", "UNFINISHED", "Asker", "Row", "State"]
 
 
 class State(StrEnum):
@@ -28,6 +28,21 @@ SETTLED = frozenset({State.DELIVERED, State.FAILED, State.CANCELED})
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """The editor that asks; all empty for a script.
+
+    Attributes:
+        host: its name.
+        document: what it calls the picture.
+        layer_format: the pixels it wants for its layer.
+    """
+
+    host: str = ""
+    document: str = ""
+    layer_format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One job, without its pictures.
 
@@ -35,6 +50,7 @@ class Row:
         id: its name in the journal.
         endpoint, base_url: where it was sent.
         digest: of the version and the input, pictures included.
+        host, document, layer_format: of its `Asker`.
         free: it cost nothing: the engine inside painted it.
         prediction: its name at the endpoint, once that is known.
         answers: the digests of the pictures that came back, in order.
@@ -52,6 +68,7 @@ class Row:
     prompt: str
     host: str
     document: str
+    layer_format: str
     free: bool
     prediction: str | None
     answers: tuple[str, ...]

@@ -25,6 +25,7 @@ from overpaint_bridge.protocol import (
     Tested,
 )
 
+from .leftovers import dismissed, leftovers
 from .pipe import HostGone, Pipe
 
 __all__ = ["ANSWERS", "CHANGES", "answer"]
@@ -50,8 +51,11 @@ def _said(message: Message) -> Message:
     match message:
         case EndpointTest(name=name):
             return _tested(name)
-        case Recover() | Dismiss():
-            return Recovered()
+        case Recover():
+            return Recovered(leftovers())
+        case Dismiss(id=job_id):
+            dismissed(job_id)
+            return Recovered(leftovers())
         case Doctor():
             from overpaint.doctor import diagnose
 

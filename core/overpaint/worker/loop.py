@@ -97,7 +97,7 @@ class Worker:
                 self._painter.host = message
             case Run(job=job) | Deliver(job=job) if job in self._tasks:
                 self._pipe.send(Refused(f"There is a job {job} already.", about=message.TYPE))
-            case Run():
+            case Run() | Deliver():
                 self._begin(message)
             case PixelsRead(job=job):
                 self._painter.give(message)
@@ -106,12 +106,13 @@ class Worker:
             case Release(job=job):
                 for block in self._outputs.pop(job, []):
                     self._pipe.writer.release(block)
+                self._painter.delivered(job)
             case _ if isinstance(message, ANSWERS):
                 self._answer(message)
             case _:
                 pass
 
-    def _begin(self, run: Run) -> None:
+    def _begin(self, run: Run | Deliver) -> None:
         """Start a job; one canceled before its first step has nobody else to say so."""
 
         def ended(task: asyncio.Task[None]) -> None:
@@ -142,15 +143,19 @@ class Worker:
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await self._painter.close()
 
-    async def _run(self, run: Run) -> None:
+    async def _run(self, run: Run | Deliver) -> None:
         """One job, from accepted to its end. The project's one broad `except` is here."""
         ending: Message
         try:
             self._pipe.send(Accepted(run.job))
             self._outputs[run.job] = []
-            ending = await self._painter.paint(run, self._outputs[run.job])
+            outputs = self._outputs[run.job]
+            if isinstance(run, Run):
+                ending = await self._painter.paint(run, outputs)
+            else:
+                ending = await self._painter.deliver(run, outputs)
         except asyncio.CancelledError as stop:
-            ending = Canceled(run.job, self._painter.charged(run, stop))
+            ending = Canceled(run.job, self._painter.charged(run.job, stop))
         except OverpaintError as error:
             ending = Failed(run.job, error.code, error.message, error.hint, error.request_id)
         except BridgeError as error:

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from overpaint_bridge.errors import ProtocolError
 from overpaint_bridge.pixels import FORMATS, Block
-from overpaint_bridge.protocol import Done, Hello, Output, PixelsRead, Progress, Run, Sent
+from overpaint_bridge.protocol import (
+    Accepted,
+    Deliver,
+    Done,
+    Hello,
+    Output,
+    PixelsRead,
+    Progress,
+    Run,
+    Sent,
+)
 
 from .formats import read_array, write_array
-from .pipe import Pipe
+from .pipe import HostGone, Pipe
 from .regions import Regions
 
 if TYPE_CHECKING:
     from overpaint.client import AsyncClient
     from overpaint.job import Job
+    from overpaint.journal import Entry
+    from overpaint.lifecycle import Listener
     from overpaint.lifecycle import Progress as Step
     from overpaint.results import Result
 
@@ -35,6 +48,7 @@ class Painter:
         self._clients: dict[str | None, AsyncClient] = {}
         self._retired: list[AsyncClient] = []
         self._paid: set[str] = set()
+        self._handed_over: dict[str, Entry] = {}
         self._regions = Regions(pipe)
         self.host: Hello | None = None
 
@@ -64,20 +78,57 @@ class Painter:
         if run.dry_run:
             return Done(run.job, list(job.ask.ignored))
 
-        def tell(step: Step) -> None:
-            self._pipe.send(Progress(run.job, step.stage, step.fraction, step.message))
+        name = run.layer_format or name
+        entry = await self._written_down(client, run, job, name)
+        try:
+            result = await client.paint(job, entry=entry, on_progress=self._listener(run.job))
+            return await self._finish(run.job, result, name, entry, outputs)
+        except BaseException:
+            entry.let_go()
+            raise
 
-        result = await client.paint(job, on_progress=tell)
-        await asyncio.to_thread(self._hand_over, run, result, run.layer_format or name, outputs)
-        return Done(run.job, list(result.ignored), result.outputs[0].seam)
+    async def deliver(self, deliver: Deliver, outputs: list[Block]) -> Done:
+        """Hand a result over that an earlier worker's host never got.
 
-    def charged(self, run: Run, stop: BaseException) -> str:
+        Raises:
+            OverpaintError: there is none of that name, or it can't be had.
+            HostGone: nobody listens any more.
+        """
+        from overpaint.client import AsyncClient
+        from overpaint.settings import endpoint_again
+
+        from .leftovers import taken_up
+
+        taken = await asyncio.to_thread(taken_up, deliver.id)
+        try:
+            endpoint = await asyncio.to_thread(
+                endpoint_again, taken.row.endpoint, taken.row.base_url
+            )
+            if not endpoint.is_embedded:
+                self._paid.add(deliver.job)
+            async with AsyncClient(endpoint) as client:
+                result = await client.resume(taken, on_progress=self._listener(deliver.job))
+            gray = taken.job.document.color_channels == 1
+            name = taken.row.layer_format or ("LA8" if gray else "RGBA8")
+            return await self._finish(deliver.job, result, name, taken.entry, outputs)
+        except BaseException:
+            taken.entry.let_go()
+            raise
+
+    def delivered(self, job: str) -> None:
+        """The host has copied a job's outputs."""
+        entry = self._handed_over.pop(job, None)
+        if entry is not None:
+            entry.delivered()
+
+    def charged(self, job: str, stop: BaseException) -> str:
         """Whether a canceled job may cost something: `no` or `maybe`.
 
         The client notes on the cancellation what became of the prediction; without a note none
         was created.
         """
-        return "maybe" if run.job in self._paid and getattr(stop, "__notes__", ()) else "no"
+        noted = bool(getattr(stop, "__notes__", ()))
+        return "maybe" if noted and job in self._paid else "no"
 
     def retire_clients(self) -> None:
         """Let the next jobs have new clients: an address, a key or the default has changed.
@@ -116,6 +167,38 @@ class Painter:
         mask = None if run.mask is None else read_array(self._pipe.reader, run.mask)[..., 0]
         return await client.prepare(request, image, mask), run.image.format
 
+    async def _written_down(self, client: AsyncClient, run: Run, job: Job, name: str) -> Entry:
+        """Write the job down, and tell the host what it is called there."""
+        from overpaint.journal import Asker
+
+        host = self.host.host if self.host else ""
+        entry = await client.begin(job, Asker(host, run.document, name))
+        try:
+            if entry.id:
+                self._pipe.send(Accepted(run.job, entry.id))
+        except HostGone:
+            entry.canceled()
+            raise
+        return entry
+
+    def _listener(self, job: str) -> Listener:
+        """Tells the host how far a job is."""
+
+        def tell(step: Step) -> None:
+            # A host that has gone ends the pipe, and that cancels the job with all it has created.
+            with contextlib.suppress(HostGone):
+                self._pipe.send(Progress(job, step.stage, step.fraction, step.message))
+
+        return tell
+
+    async def _finish(
+        self, job: str, result: Result, name: str, entry: Entry, outputs: list[Block]
+    ) -> Done:
+        """Hand over, and wait to hear that it has arrived."""
+        await asyncio.to_thread(self._hand_over, job, result, name, outputs)
+        self._handed_over[job] = entry
+        return Done(job, list(result.ignored), result.outputs[0].seam)
+
     def _tell_what_is_sent(
         self, client: AsyncClient, run: Run, job: Job, outputs: list[Block]
     ) -> None:
@@ -131,7 +214,7 @@ class Painter:
         height, width = job.seen.shape[:2]
         self._pipe.send(Sent(run.job, endpoint.name, address, *visible, width, height, image, mask))
 
-    def _hand_over(self, run: Run, result: Result, name: str, outputs: list[Block]) -> None:
+    def _hand_over(self, job: str, result: Result, name: str, outputs: list[Block]) -> None:
         """Send every output's layer and mask."""
         from overpaint.recipe import recipe_of
 
@@ -142,7 +225,7 @@ class Painter:
             outputs += [pixels, shown]
             self._pipe.send(
                 Output(
-                    run.job,
+                    job,
                     index,
                     layer.bounds.x,
                     layer.bounds.y,

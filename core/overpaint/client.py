@@ -247,8 +247,6 @@ class Client(BaseClient):
     def resume(self, taken: Taken, *, on_progress: Listener | None = None) -> Result:
         """Take a job up that another process began; creates nothing that costs anything.
 
-        Afterwards say `taken.entry.delivered()`.
-
         Raises:
             NotFoundError: the endpoint has no such prediction.
             APIError, TransportError, PredictionError, OutputError: as `paint`.

@@ -109,7 +109,7 @@ class Studio(RecordingServer):
 
     async def _pass(self, stage: str) -> None:
         self._here.setdefault(stage, threading.Event()).set()
-        while stage in self._held:
+        while stage in self._held:  # noqa: ASYNC110  let go from another thread
             await asyncio.sleep(0.005)
 
     async def _write(self, reply: Reply, writer: asyncio.StreamWriter) -> None:

@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,16 +23,14 @@ from overpaint.errors import JournalError
 from overpaint.journal import Journal
 
 from .host import picture, selection
-from .lab import KEY, Lab, Outcome, Process, kill, stopped
+from .lab import KEY, Lab, Outcome, kill, stopped
 
 __all__ = ["CELLS", "Cell"]
 
 Run: TypeAlias = Callable[[], Outcome]
 Victim: TypeAlias = Literal["worker", "host", "both"]
 STAGES = ("asked", "create", "poll", "fetch")
-PATIENCE = replace(
-    SHORT, deadline=60.0, answer=2.0, longest_answer=4.0, outage=0.3, largest=2**26
-)
+PATIENCE = replace(SHORT, deadline=60.0, answer=2.0, longest_answer=4.0, outage=0.3, largest=2**26)
 YEAR = 365 * 86_400.0
 
 
@@ -235,8 +234,6 @@ def clock_changed(stage: str, by: float) -> Outcome:
         lab.studio.faults.clear()
         for run in lab.studio.runs.values():
             assert run.created_at
-        import time
-
         changed = Journal(lab.data / "journal", clock=lambda: time.time() + by)
         if not got:
             got, refused = taken_up(lab, changed)
@@ -387,7 +384,11 @@ def tried(lab: Lab) -> tuple[bool, int, Journal]:
     journal = Journal(lab.data / "journal")
     try:
         with client(lab, journal) as one:
-            return False, painted(lab, one.inpaint(picture(), selection(), prompt="a bench").image), journal
+            return (
+                False,
+                painted(lab, one.inpaint(picture(), selection(), prompt="a bench").image),
+                journal,
+            )
     except OverpaintError as error:
         return bool(error.message), 0, journal
 
@@ -439,15 +440,23 @@ def cells() -> Iterator[Cell]:
     for stage in ("poll", "fetch", "output"):
         for victim in victims:
             yield Cell(
-                "recovering editor", stage, f"kill -9 {victim}", partial(killed_delivery, stage, victim)
+                "recovering editor",
+                stage,
+                f"kill -9 {victim}",
+                partial(killed_delivery, stage, victim),
             )
     for stage in ("needs", "output"):
         for victim in victims:
             yield Cell(
-                "editor, engine inside", stage, f"kill -9 {victim}", partial(killed_embedded, stage, victim)
+                "editor, engine inside",
+                stage,
+                f"kill -9 {victim}",
+                partial(killed_embedded, stage, victim),
             )
     for stage in STAGES:
-        yield Cell("overpaint fill", stage, "kill -9", partial(killed_command, stage), stage == "create")
+        yield Cell(
+            "overpaint fill", stage, "kill -9", partial(killed_command, stage), stage == "create"
+        )
         yield Cell("overpaint fill", stage, "Ctrl-C", partial(interrupted_command, stage))
         for kind in ("Client", "AsyncClient"):
             yield Cell(kind, stage, "kill -9", partial(killed_script, stage, kind))
@@ -455,14 +464,28 @@ def cells() -> Iterator[Cell]:
         yield Cell("overpaint jobs resume", stage, "kill -9", partial(killed_resume, stage))
     for stage in STAGES:
         for name, reply in CUTS.items():
-            yield Cell("network", stage, f"{name}, for good", partial(cut, stage, [reply] * 99), stage == "fetch" and name == "hangs up")
+            yield Cell(
+                "network",
+                stage,
+                f"{name}, for good",
+                partial(cut, stage, [reply] * 99),
+                stage == "fetch" and name == "hangs up",
+            )
             yield Cell("network", stage, f"{name}, once", partial(cut, stage, [reply]))
         for forgets in (False, True):
             name = "restarted, memory lost" if forgets else "restarted"
-            yield Cell("server", stage, name, partial(restarted, stage, forgets=forgets), stage == "poll" and not forgets)
+            yield Cell(
+                "server",
+                stage,
+                name,
+                partial(restarted, stage, forgets=forgets),
+                stage == "poll" and not forgets,
+            )
     for stage in ("create", "poll", "fetch"):
         for by, name in ((YEAR, "a year on"), (-YEAR, "a year back")):
-            yield Cell("clock", stage, name, partial(clock_changed, stage, by), stage == "poll" and by > 0)
+            yield Cell(
+                "clock", stage, name, partial(clock_changed, stage, by), stage == "poll" and by > 0
+            )
     for when in ("start", *STAGES):
         yield Cell("disk", when, "full", partial(disk_full, when, "Client"), when == "poll")
         yield Cell("disk", when, "read-only", partial(read_only, when, "Client"))

@@ -87,7 +87,8 @@ class Process:
                     if one.get("event") == event:
                         return one
                 over = any(one.get("event") == "eof" for one in self.events)
-                assert not over and time.monotonic() < end, f"no {event} in {self.events}"
+                assert not over, f"no {event} in {self.events}"
+                assert time.monotonic() < end, f"no {event} yet in {self.events}"
                 self._news.wait(0.2)
 
     def said(self, event: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from overpaint.conversation import Conversation
 from overpaint.endpoints import Endpoint
 from overpaint.errors import AnswerTimeoutError, NotSentError, TransportError
 from overpaint.job import Job, finish, prepare
+from overpaint.journal import Entry
 from overpaint.lifecycle import Patience
 from overpaint.models import adapter_for
 from overpaint.models.catalogue import DEFAULT_VERSION
@@ -190,7 +191,7 @@ def run(given: Given) -> None:
 
 def paint(says: Conversation) -> Flow[None]:
     """A whole run, and its result laid over the picture."""
-    prediction, contents = yield from says.paint(job().ask, lambda _: None)
+    prediction, contents = yield from says.paint(job().ask, lambda _: None, Entry())
     finish(job(), contents, prediction, endpoint="e")
 
 

@@ -6,6 +6,7 @@ changed; its canvas is read from there too, on its own thread.
 
 from __future__ import annotations
 
+import collections
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +19,7 @@ from .first_start import FirstStart
 from .gallery import Gallery
 from .history import read_history, write_history
 from .listening import Listener
+from .protocol import Message
 from .recipe import Recipe
 from .reports import Failed
 from .runs import PanelRun
@@ -30,6 +32,8 @@ __all__ = ["Canvas", "CanvasGone", "Panel"]
 
 # How often `wait` looks.
 WAIT_SECONDS = 0.02
+# After this the rest of what was heard waits for the next poll.
+STEP_SECONDS = 0.01
 
 
 class Panel(Gallery):
@@ -75,6 +79,7 @@ class Panel(Gallery):
         self.history: dict[str, list[Recipe]] = {}
         self.trouble: Trouble | None = None
         self._begun: list[PanelRun] = []
+        self._heard: collections.deque[Message] = collections.deque()
         self._second = 0
 
     @property
@@ -156,17 +161,23 @@ class Panel(Gallery):
         if self.first_start.poll():
             self._set_up_went_on()
             return True
+        began = time.monotonic()
+        lost: BridgeError | None = None
         try:
-            heard = self._connection.poll()
-            for message in heard:
-                if not self._listener.hear(self._connection, message):
-                    self.desk.hear(message)
+            self._heard.extend(self._connection.poll())
         except BridgeError as error:
-            self._lost(error)
+            lost = error
+        changed = bool(self._heard)
+        # A poll keeps an editor waiting no longer than a step; but what came before the worker's
+        # end is heard to its end.
+        while self._heard and (lost or time.monotonic() - began < STEP_SECONDS):
+            lost = self._hear(self._heard.popleft()) or lost
+        if lost is not None:
+            self._lost(lost)
             return True
         if self._connection.session is not None:
             self.trouble = None
-        return bool(heard) or self._ticked()
+        return changed or self._ticked()
 
     def wait(
         self,
@@ -248,6 +259,15 @@ class Panel(Gallery):
     def _note(self, run: PanelRun) -> None:
         """Remember who has to hear of the worker's death."""
         self._begun = [other for other in self._begun if not other.is_over] + [run]
+
+    def _hear(self, message: Message) -> BridgeError | None:
+        """Act on one message; returns what has ended the worker, if that shows."""
+        try:
+            if not self._listener.hear(self._connection, message):
+                self.desk.hear(message)
+        except BridgeError as error:
+            return error
+        return None
 
     def _set_up_went_on(self) -> None:
         """Start the worker as soon as there is a Python for it."""

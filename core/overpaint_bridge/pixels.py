@@ -97,12 +97,12 @@ class PixelWriter:
     """Puts pictures into a mapped file that it alone writes."""
 
     def __init__(self, path: Path) -> None:
-        """Make the file, readable by its owner only.
+        """Make the file, readable by its owner only, or take it over empty.
 
         Raises:
             NoRoomError: there is no room for it.
         """
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _binary(), 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _binary(), 0o600)
         self._file = os.fdopen(descriptor, "r+b", buffering=0)
         _reserve(self._file, 0, FIRST_SIZE)
         self._map = mmap.mmap(self._file.fileno(), FIRST_SIZE)

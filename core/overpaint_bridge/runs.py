@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .pixels import Pixels
 from .recipe import Recipe
@@ -96,7 +96,7 @@ class PanelRun:
         results: what came, in order.
         ignored: what the model did not read, as `wording.ignored` takes it.
         cost: in US dollars, where the endpoint told.
-        sent: what left.
+        sent: what left; its pictures only as long as it runs, but a preview's for good.
         trouble: why it failed.
         charged: of a canceled one: yes, no or maybe.
     """
@@ -141,4 +141,6 @@ class PanelRun:
     def end(self, state: str, trouble: Trouble | None = None) -> None:
         """Nothing more comes of it."""
         self.state, self.trouble, self.fraction = state, trouble, None
+        if self.sent is not None and self.kind != "preview":
+            self.sent = replace(self.sent, image=None, mask=None)
         self.ended = time.monotonic()

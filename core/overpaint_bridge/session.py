@@ -81,7 +81,9 @@ class Session:
         folders.sweep()
         self.folder, self._held = folders.make_folder()
         self._writer = PixelWriter(self.folder / folders.HOST_PIXELS)
-        self._reader: PixelReader | None = None
+        # Open from now on: the worker's file stays readable though the worker removes it.
+        (self.folder / folders.WORKER_PIXELS).touch(0o600)
+        self._reader = PixelReader(self.folder / folders.WORKER_PIXELS)
         self._sent: dict[str, list[Block]] = {}
         self._jobs = 0
         self._waiting: dict[str, collections.deque[Message]] = {}
@@ -252,8 +254,6 @@ class Session:
         Raises:
             ProtocolError: they are not there.
         """
-        if self._reader is None:
-            self._reader = PixelReader(self.folder / folders.WORKER_PIXELS)
         return Pixels(self._reader.read(block), block.width, block.height, block.format)
 
     def poll(self) -> list[Message]:
@@ -357,8 +357,7 @@ class Session:
     def _let_go(self) -> None:
         """Close the mapped files and remove the folder."""
         self._writer.close()
-        if self._reader is not None:
-            self._reader.close()
+        self._reader.close()
         folders.remove_folder(self.folder)
         os.close(self._held)
 

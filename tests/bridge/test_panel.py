@@ -304,3 +304,37 @@ def test_a_question_to_a_worker_that_has_died_meanwhile_does_not_raise(panel: Pa
     until(panel, lambda: panel.trouble)
     assert panel.trouble is not None
     assert panel.trouble.code == "worker_gone"
+
+
+DYING = """
+import json, sys, pathlib
+from overpaint_bridge.pixels import PixelWriter
+folder = pathlib.Path(sys.argv[1])
+writer = PixelWriter(folder / "to-host.pixels")
+place = writer.write(b"abc", width=1, height=1, format="RGB8").__dict__
+shown = writer.write(b"x", width=1, height=1, format="L8").__dict__
+print(json.dumps({"type": "ready", "protocol": 1}), flush=True)
+sys.stdin.readline(), sys.stdin.readline()
+output = {"type": "output", "job": "job-1", "x": 0, "y": 0, "pixels": place, "mask": shown,
+          "canvas_width": 1, "canvas_height": 1}
+for index in range(3):
+    print(json.dumps({**output, "index": index}), flush=True)
+(folder / "to-host.pixels").unlink()
+sys.exit(3)
+"""
+
+
+def test_what_came_before_the_workers_end_is_kept_although_its_file_is_gone(
+    runtime: Runtime, large: Array, spot: Array
+) -> None:
+    panel = Panel(start=lambda: Session(runtime, arguments=("-c", DYING)))
+    run = panel.generate(PictureCanvas(large, spot))
+    until(panel, lambda: panel._connection.session)
+    session = panel._connection.session
+    assert session is not None
+    until(Panel(), lambda: session.exit_code is not None)
+
+    panel.wait(run, SECONDS)
+
+    assert run.state == "failed"
+    assert [result.pixels.data for result in run.results] == [b"abc"] * 3

@@ -1,6 +1,7 @@
 """docs/images/fills.jpg: photos that ship with scikit-image, filled: `python -m tests.docs.fills`.
 
-The rocket is by SpaceX (public domain), the coffee by Rachel Michetti for Pikolo Espresso Bar (CC0).
+The rocket is by SpaceX (public domain), the coffee by Rachel Michetti for Pikolo Espresso Bar
+(CC0).
 """
 
 from __future__ import annotations

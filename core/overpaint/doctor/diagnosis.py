@@ -16,6 +16,7 @@ from .endpoint import look_at_endpoints
 from .engine import look_at_engine
 from .findings import Finding, Level
 from .interpreters import look_at_pythons
+from .kept_results import look_at_journal
 from .storage import look_at_disk
 
 __all__ = ["Diagnosis", "diagnose"]
@@ -58,6 +59,7 @@ def diagnose(system: System | None = None) -> Diagnosis:
             *look_at_endpoints(),
             *look_at_engine(),
             *look_at_disk(),
+            *look_at_journal(),
         )
     )
 

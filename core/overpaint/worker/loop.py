@@ -159,7 +159,7 @@ class Worker:
         except OverpaintError as error:
             ending = Failed(run.job, error.code, error.message, error.hint, error.request_id)
         except BridgeError as error:
-            ending = Failed(run.job, "protocol", str(error))
+            ending = Failed(run.job, error.code, str(error), error.detail)
         except HostGone:
             return
         except Exception:

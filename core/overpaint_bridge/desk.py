@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from .connection import Connection
+from .language import N_, gettext
 from .protocol import Message
 from .reports import Diagnosis, EndpointsKnown, Recovered, Refused, Tested
 from .settings import EMBEDDED
 from .trouble import Trouble, trouble
 
-__all__ = ["Desk", "EndpointView", "Leftover"]
+__all__ = ["TOLD", "Desk", "EndpointView", "Leftover"]
+
+# What the worker says of an endpoint's test; other sentences come as they are.
+TOLD = (
+    N_("The engine inside: no network, no key."),
+    N_("A Cog server's one model."),
+    N_("It lists its predictions."),
+    N_("It wants a key, and has none."),
+    N_("Add the endpoint with that address."),
+    N_("Check the base URL: it ends just before `/predictions`, often with /v1."),
+    N_("The first run will tell whether it takes the key."),
+)
 
 
 @dataclass(frozen=True)
@@ -155,7 +167,8 @@ class Desk:
             views = [EndpointView(**_known(EndpointView, row)) for row in message.list]
             self.endpoints = sorted(views, key=lambda view: view.name != message.default)
         elif isinstance(message, Tested):
-            self.tested = message
+            said, hint = gettext(message.message), gettext(message.hint)
+            self.tested = replace(message, message=said, hint=hint)
         elif isinstance(message, Recovered):
             self.leftovers = [Leftover(**_known(Leftover, row)) for row in message.jobs]
         elif isinstance(message, Diagnosis):

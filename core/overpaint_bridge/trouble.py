@@ -30,6 +30,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         N_("Its address, its key or the settings file is missing or wrong; nothing was sent."),
         LOOK,
     ),
+    "journal": (
+        N_("The journal can't be used"),
+        N_("What is asked and paid for could not be written down, or not be found there."),
+        N_("Make room on the disk, and start the run again."),
+    ),
     "protocol": (
         N_("The plug-in and its worker do not understand each other"),
         N_("They may be of different versions; nothing in your picture has changed."),

@@ -161,3 +161,12 @@ def test_what_is_sent_is_told_in_two_lines(address: str, told: str) -> None:
 
     assert told in whom
     assert part == "30 × 40 pixels at 1, 2 of the image, sent as 60 × 80."
+
+
+def test_what_an_endpoints_test_says_is_said_so_by_the_core() -> None:
+    from overpaint import checkup
+    from overpaint_bridge.desk import TOLD
+
+    source = Path(checkup.__file__).read_text(encoding="utf-8")
+
+    assert [sentence for sentence in TOLD if f'"{sentence}"' not in source] == []

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from overpaint_bridge.runs import PanelRun
 from overpaint_bridge.trouble import Trouble
-from overpaint_bridge.wording import charged, elapsed, stage
 from overpaint_bridge.wording import gettext as _
+from overpaint_bridge.wording import said
 
 from .gtk import BORDER, GAP, Gdk, Gtk, button, label, pack, vertical
 
@@ -46,7 +46,7 @@ class ProgressBox:
             self._bar.pulse()
         else:
             self._bar.set_fraction(run.fraction)
-        self._words.set_text(_said(run) + (f" (+{waiting})" if waiting else ""))
+        self._words.set_text(said(run) + (f" (+{waiting})" if waiting else ""))
 
 
 class TroubleBox:
@@ -127,14 +127,3 @@ class TroubleBox:
         clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
         clipboard.set_text(self._text, -1)
         clipboard.store()
-
-
-def _said(run: PanelRun) -> str:
-    """The stage and the time, or how it ended."""
-    if run.state == "canceled":
-        return charged(run.charged)
-    if run.state == "failed":
-        return _("Failed after {time}").format(time=elapsed(run.elapsed))
-    if run.state == "done":
-        return _("Done in {time}").format(time=elapsed(run.elapsed))
-    return f"{stage(run.stage)} · {elapsed(run.elapsed)}"

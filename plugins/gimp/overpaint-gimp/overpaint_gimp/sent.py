@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from overpaint_bridge.pixels import Pixels
-from overpaint_bridge.runs import PanelRun, SentView
+from overpaint_bridge.runs import PanelRun
 from overpaint_bridge.thumbnails import thumbnail
 from overpaint_bridge.wording import gettext as _
+from overpaint_bridge.wording import sent
 
 from .boxes import TroubleBox
 from .gtk import BORDER, GAP, Gtk, button, label, pack, picture, vertical
@@ -46,40 +47,16 @@ class SentWindow:
             return
         self._is_shown = True
         self._trouble.show(self._run.trouble)
-        sent = self._run.sent
-        if sent is None:
+        view = self._run.sent
+        if view is None:
             self._words.set_text(_("Nothing would be sent."))
             return
-        self._words.set_text(_described(sent))
-        for name, pixels in ((_("Picture"), sent.image), (_("Mask: white is painted"), sent.mask)):
+        rest = _("Besides the prompt and the settings, nothing else of the image is sent.")
+        self._words.set_text("\n".join((*sent(view), rest)))
+        for name, pixels in ((_("Picture"), view.image), (_("Mask: white is painted"), view.mask)):
             if pixels is not None:
                 pack(self._pictures, _framed(name, pixels))
         self._pictures.show_all()
-
-
-def _described(sent: SentView) -> str:
-    whom = _("Nothing leaves this computer: the built-in engine paints.")
-    if sent.address:
-        whom = _("Goes to {host} (endpoint “{name}”).").format(
-            host=sent.address, name=sent.endpoint
-        )
-    where = _(
-        "{width} × {height} pixels at {x}, {y} of the image, sent as {sent_width} × {sent_height}."
-    )
-    return "\n".join(
-        (
-            whom,
-            where.format(
-                width=sent.width,
-                height=sent.height,
-                x=sent.x,
-                y=sent.y,
-                sent_width=sent.sent_width,
-                sent_height=sent.sent_height,
-            ),
-            _("Besides the prompt and the settings, nothing else of the image is sent."),
-        )
-    )
 
 
 def _framed(name: str, pixels: Pixels) -> Gtk.Box:

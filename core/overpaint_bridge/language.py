@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gettext as catalogues
+import itertools
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,7 +26,25 @@ def use_language(languages: Sequence[str] | None = None) -> None:
     Args:
         languages: `de`, `de_AT`, `fr`, …, best first; None = the environment's, as editors set it.
     """
-    _Chosen.catalogue = catalogues.translation(DOMAIN, str(FOLDER), languages, fallback=True)
+    wanted = list(
+        itertools.takewhile(_is_foreign, _languages() if languages is None else languages)
+    )
+    _Chosen.catalogue = (
+        catalogues.translation(DOMAIN, str(FOLDER), wanted, fallback=True)
+        if wanted
+        else catalogues.NullTranslations()
+    )
+
+
+def _languages() -> list[str]:
+    """What the environment asks for, best first."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    return next((os.environ[name].split(":") for name in names if os.environ.get(name)), [])
+
+
+def _is_foreign(name: str) -> bool:
+    """False for English: it needs no catalogue, and whoever wants it first wants no other."""
+    return name.partition("_")[0].partition(".")[0].casefold() not in ("en", "c", "posix")
 
 
 def language() -> str:

@@ -84,6 +84,30 @@ def test_the_language_is_chosen_by_name(language: str, said: str) -> None:
     assert wording.stage("painting") == said
 
 
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"LANG": "de_DE.UTF-8"}, "Malen"),
+        ({"LANGUAGE": "fr:de", "LANG": "de_DE.UTF-8"}, "Peinture"),
+        ({"LANGUAGE": "en_US:de", "LANG": "de_DE.UTF-8"}, "Painting"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8"}, "Painting"),
+        ({}, "Painting"),
+    ],
+)
+@pytest.mark.usefixtures("in_english")
+def test_the_language_is_the_environments(
+    environment: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    wording.use_language()
+
+    assert wording.stage("painting") == said
+
+
 @pytest.mark.usefixtures("in_english")
 def test_in_english_the_workers_own_sentence_is_the_exact_one() -> None:
     wording.use_language(["en"])

@@ -434,6 +434,14 @@ def test_webhooks_are_sent_in_order_and_the_last_one_until_it_is_heard(api: http
     assert seen[0].json["urls"]["get"].startswith(str(api.base_url))
 
 
+def test_a_poll_does_not_carry_the_pictures_that_were_sent_along(api: httpx.Client) -> None:
+    made = api.post("/v1/predictions", json=FILL, headers={"Prefer": "wait"}).json()
+
+    assert made["input"]["image"] == f"{made['urls']['get']}/inputs/image"
+    assert api.get(made["input"]["image"]).content == photo()
+    assert api.get(f"{made['urls']['get']}/inputs/seed").status_code == 404
+
+
 def test_a_file_serves_as_an_input_until_it_is_deleted(api: httpx.Client) -> None:
     files = {"content": ("image.png", photo(), "image/png")}
     kept = api.post("/v1/files", files=files).json()

@@ -32,7 +32,7 @@ class Inputs:
         """
         try:
             if address.startswith("data:"):
-                return decode_data_uri(address)[0]
+                return (await asyncio.to_thread(decode_data_uri, address))[0]
             content = self._uploaded(address) or await self._mirrored(address)
             if content is None:
                 content = await self._fetched(address)

@@ -13,6 +13,9 @@ from .uploads import Upload
 
 __all__ = ["file_view", "model_view", "prediction_view", "version_view"]
 
+# A data URI longer than this is a picture, not a word.
+LONGEST_SHOWN = 1024
+
 
 def prediction_view(run: Run, base: str, settings: ServerSettings) -> dict[str, Any]:
     """A prediction as the real API shows one."""
@@ -31,7 +34,7 @@ def prediction_view(run: Run, base: str, settings: ServerSettings) -> dict[str, 
         "id": run.id,
         "model": run.published.model,
         "version": run.published.version,
-        "input": run.given,
+        "input": {name: _shown(value, f"{own}/inputs/{name}") for name, value in run.given.items()},
         "output": output,
         "logs": run.logs,
         "error": run.error,
@@ -45,6 +48,12 @@ def prediction_view(run: Run, base: str, settings: ServerSettings) -> dict[str, 
         "metrics": metrics,
         "urls": {"get": own, "cancel": f"{own}/cancel", "web": own},
     }
+
+
+def _shown(value: object, address: str) -> object:
+    """An input as given; a picture sent along as its address, since every poll would carry it."""
+    sent_along = isinstance(value, str) and value.startswith("data:") and len(value) > LONGEST_SHOWN
+    return address if sent_along else value
 
 
 def version_view(published: Published) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from overpaint.encoding import decode_data_uri
+from overpaint.errors import OutputError
 from overpaint.server.bodies import CreateBody, ModelBody
 from overpaint.server.creation import (
     DURATION,
@@ -18,7 +20,7 @@ from overpaint.server.creation import (
     wait_seconds,
     wants_inline,
 )
-from overpaint.server.description import CREATE_BODY, CREATED, LISTED, MODEL_BODY, SHOWN
+from overpaint.server.description import CREATE_BODY, CREATED, FILE, LISTED, MODEL_BODY, SHOWN
 from overpaint.server.pictures import check_pictures
 from overpaint.server.problem import not_found
 from overpaint.server.published import PUBLISHED, Published
@@ -123,6 +125,19 @@ async def cancel(prediction_id: str, server: Shared, base: Base) -> dict[str, An
     run = _run(server, prediction_id)
     server.dispatch.cancel(run)
     return prediction_view(run, base, server.settings)
+
+
+@router.get("/predictions/{prediction_id}/inputs/{name}", responses=FILE, response_class=Response)
+async def input_(prediction_id: str, name: str, server: Shared) -> Response:
+    """Hand out a picture that a create sent along."""
+    value = _run(server, prediction_id).given.get(name)
+    if not isinstance(value, str) or not value.startswith("data:"):
+        raise not_found("input")
+    try:
+        content, _ = await asyncio.to_thread(decode_data_uri, value)
+    except OutputError as error:
+        raise not_found("input") from error
+    return Response(content, media_type="application/octet-stream")
 
 
 async def output(prediction_id: str, index: int, server: Shared) -> Response:

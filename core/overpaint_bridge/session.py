@@ -358,8 +358,8 @@ class Session:
         """Close the mapped files and remove the folder."""
         self._writer.close()
         self._reader.close()
+        os.close(self._held)  # Windows removes nothing that is open
         folders.remove_folder(self.folder)
-        os.close(self._held)
 
 
 def _is_end(message: Message) -> bool:

@@ -90,6 +90,8 @@ class Pipe:
         """Remove the session's own files and folder, and nothing else."""
         self.writer.close()
         self.reader.close()
+        if self._held is not None:
+            os.close(self._held)  # Windows removes nothing that is open
         folders.remove_folder(self.folder)
 
     def _skip_line(self) -> None:

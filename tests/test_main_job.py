@@ -17,6 +17,8 @@ import sklearn.datasets
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from fakes.serving import serving
+
 Pixels = NDArray[np.uint8]
 
 
@@ -123,3 +125,36 @@ def test_expanding_keeps_the_originals_pixels(photo: str, tmp_path: Path) -> Non
     assert out.shape == (original.height, original.width + 256, 3)
     assert sha256(out[:, 128:-128]) == sha256(np.asarray(original))
     assert out[:, :128].std() > 0
+
+
+def test_the_demo_fills_its_photo_under_the_mask_alone_and_shows_both(tmp_path: Path) -> None:
+    report = overpaint("demo", "-o", tmp_path / "demo")
+
+    before, filled, sheet = (
+        np.asarray(Image.open(tmp_path / "demo" / name).convert("RGB"))
+        for name in ("photo.jpg", "filled.png", "before-after.png")
+    )
+    mask = np.asarray(Image.open(tmp_path / "demo" / "mask.png"))
+    assert report["sent"]["endpoint"] == "embedded"
+    assert sha256(filled[mask == 0]) == sha256(before[mask == 0])
+    assert np.mean(filled[mask > 200] != before[mask > 200]) > 0.5
+    # The rocket was the brightest thing there; the night sky behind it is dark.
+    assert filled[mask > 200].mean() < before[mask > 200].mean() / 1.3
+    assert sheet.shape[1] > 2 * before.shape[1]
+
+
+def test_a_served_engine_paints_the_same_bytes_as_the_one_inside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Image.fromarray(PHOTOS["coffee"]())
+    original.save(tmp_path / "photo.png")
+    blob(*original.size).save(tmp_path / "mask.png")
+    command = ("fill", tmp_path / "photo.png", tmp_path / "mask.png", "--seed", "11", "-o")
+
+    inside = overpaint(*command, tmp_path / "inside.png")
+    with serving(key=None) as server:
+        monkeypatch.setenv("OVERPAINT_ENDPOINT", f"{server.address}/replicate/v1")
+        served = overpaint(*command, tmp_path / "served.png")
+
+    assert inside["sent"]["endpoint"] != served["sent"]["endpoint"]
+    assert (tmp_path / "served.png").read_bytes() == (tmp_path / "inside.png").read_bytes()

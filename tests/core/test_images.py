@@ -1,0 +1,175 @@
+"""Reading pictures and masks, every way they can come, and every way they can't."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from overpaint.errors import ImageError, OutputError
+from overpaint.files import check_writable, write_picture
+from overpaint.geometry import Extent
+from overpaint.images import Picture, read_mask, read_picture, to_pillow
+
+RNG = np.random.default_rng(4)
+
+
+def noise(channels: int = 3) -> NDArray[np.uint8]:
+    return RNG.integers(0, 256, (12, 9, channels)).astype(np.uint8)
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_a_picture_is_the_same_from_a_file_from_bytes_from_pillow_and_from_an_array(
+    channels: int, tmp_path: Path
+) -> None:
+    pixels = noise(channels)
+    image = to_pillow(Picture(pixels))
+    image.save(tmp_path / "photo.png")
+
+    sources = (tmp_path / "photo.png", str(tmp_path / "photo.png"), encoded(image), image, pixels)
+
+    for source in sources:
+        assert (read_picture(source).pixels == pixels).all()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "BMP", "TGA", "PPM"])
+def test_kinds_without_loss_come_as_they_are(kind: str) -> None:
+    pixels = noise()
+
+    assert (read_picture(encoded(Image.fromarray(pixels), kind)).pixels == pixels).all()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "GIF", "AVIF", "JPEG2000"])
+def test_kinds_with_loss_are_read_too(kind: str) -> None:
+    picture = read_picture(encoded(Image.fromarray(noise()), kind))
+
+    assert picture.extent == Extent(9, 12)
+    assert picture.color_channels == 3
+
+
+@pytest.mark.parametrize(
+    ("mode", "channels"),
+    [("1", 1), ("P", 3), ("CMYK", 3), ("LAB", 3), ("YCbCr", 3), ("LA", 2), ("RGBA", 4)],
+)
+def test_every_mode_comes_to_one_of_four_layouts(mode: str, channels: int) -> None:
+    image = Image.fromarray(noise())
+    image = image.convert("L").convert("LA") if mode == "LA" else converted(image, mode)
+
+    assert read_picture(image).pixels.shape == (12, 9, channels)
+
+
+def converted(image: Image.Image, mode: str) -> Image.Image:
+    return Image.new("LAB", image.size, (50, 0, 0)) if mode == "LAB" else image.convert(mode)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_one_transparent_colour_becomes_an_alpha_channel(mode: str) -> None:
+    image = Image.new(mode, (3, 2), "white")
+    image.putpixel((1, 1), 0 if mode == "L" else (0, 0, 0))
+    content = encoded(image, transparency=0 if mode == "L" else (0, 0, 0))
+
+    picture = read_picture(content)
+
+    assert picture.has_alpha
+    assert picture.pixels[1, 1, -1] == 0
+    assert picture.pixels[0, 0, -1] == 255
+
+
+def test_the_orientation_is_applied_and_not_written_again() -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "Overpaint"
+    pixels = noise()
+
+    picture = read_picture(encoded(Image.fromarray(pixels), exif=exif))
+
+    kept = Image.Exif()
+    kept.load(picture.exif or b"")
+    assert (picture.pixels == np.rot90(pixels, -1)).all()
+    assert kept[0x010F] == "Overpaint"
+    assert 0x0112 not in kept
+
+
+def test_an_animation_gives_its_first_frame() -> None:
+    frames = [Image.new("RGB", (4, 4), color) for color in ("red", "blue")]
+    content = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+
+    assert read_picture(content).pixels[0, 0].tolist()[:3] == [255, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.zeros((4, 4), np.float32),
+        np.zeros((4, 4), np.int64),
+        np.zeros((4, 4, 5), np.uint8),
+        np.zeros((0, 4, 3), np.uint8),
+        np.zeros((4,), np.uint8),
+        np.zeros((2, 4, 4, 3), np.uint8),
+    ],
+)
+def test_an_array_that_is_no_picture_is_refused(array: NDArray[np.uint8]) -> None:
+    with pytest.raises(ImageError):
+        read_picture(array)
+
+
+def test_an_array_of_truths_is_a_mask() -> None:
+    mask = np.zeros((4, 5), bool)
+    mask[1, 2] = True
+
+    assert read_mask(mask, Extent(5, 4)).tolist()[1] == [0, 0, 255, 0, 0]
+
+
+def test_a_selection_saved_as_transparency_is_its_transparency() -> None:
+    pixels = np.zeros((4, 4, 4), np.uint8)
+    pixels[1, 1, 3], pixels[2, 2, 3] = 255, 100
+
+    mask = read_mask(pixels, Extent(4, 4))
+
+    assert (mask[1, 1], mask[2, 2], int(mask.sum())) == (255, 100, 355)
+
+
+def test_a_coloured_mask_counts_by_its_brightness() -> None:
+    pixels = np.zeros((2, 2, 3), np.uint8)
+    pixels[0, 0], pixels[0, 1] = (255, 255, 255), (255, 0, 0)
+
+    mask = read_mask(pixels, Extent(2, 2))
+
+    assert mask[0, 0] == 255
+    assert 60 < mask[0, 1] < 90
+
+
+def test_pixels_and_profile_and_metadata_come_through_a_file(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Overpaint"
+    picture = Picture(noise(4), icc=b"a profile", exif=exif.tobytes())
+
+    again = read_picture(write_picture(picture, tmp_path / "out.png"))
+
+    assert (again.pixels == picture.pixels).all()
+    assert (again.icc, again.exif) == (picture.icc, picture.exif)
+
+
+def test_a_failed_write_leaves_what_was_there_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "out.png"
+    path.write_bytes(b"precious")
+
+    with pytest.raises(OutputError, match="exists already"):
+        write_picture(Picture(noise()), path)
+
+    assert path.read_bytes() == b"precious"
+    assert list(tmp_path.glob("*out*")) == [path]
+
+
+def test_transparency_is_not_written_where_it_is_lost(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="transparency"):
+        check_writable(tmp_path / "out.jpg", alpha=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .calls import Flow, Interrupted
 from .discovery import Discovery, discover, latest_version, model_schema
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from .journal import Entry, Taken
 
 __all__ = ["Conversation", "chosen_endpoint"]
+
+T = TypeVar("T")
 
 # The engine inside answers in microseconds, so it is asked often.
 EMBEDDED_PATIENCE = Patience(first_poll=0.03, slowest_poll=0.25)
@@ -161,7 +163,8 @@ class Conversation:
             )
             entry.created(prediction)
             prediction = yield from self.wait(prediction, on_progress, started=started)
-            return prediction, (yield from self.outputs(prediction))
+            answers = yield from _leaving(prediction.id, self.outputs(prediction))
+            return prediction, answers
         except (OverpaintError, Interrupted, KeyboardInterrupt) as stop:
             entry.stopped(stop)
             raise
@@ -182,21 +185,26 @@ class Conversation:
             return (yield from self.paint(taken.ask, on_progress, taken.entry))
         try:
             if taken.row.prediction:
-                prediction = yield from self.get(taken.row.prediction)
+                known = taken.row.prediction
+                prediction = yield from _leaving(known, self.get(known))
             else:
-                prediction = yield from search(
-                    taken.ask.version,
-                    taken.ask.input,
-                    known=taken.others,
-                    about=taken.row.created_at,
-                    patience=self.patience,
-                )
+                prediction = yield from _leaving("", self._searched(taken))
                 taken.entry.created(prediction)
             prediction = yield from self.wait(prediction, on_progress)
-            return prediction, (yield from self.outputs(prediction))
+            answers = yield from _leaving(prediction.id, self.outputs(prediction))
+            return prediction, answers
         except (OverpaintError, Interrupted, KeyboardInterrupt) as stop:
             taken.entry.stopped(stop)
             raise
+
+    def _searched(self, taken: Taken) -> Flow[Prediction]:
+        return search(
+            taken.ask.version,
+            taken.ask.input,
+            known=taken.others,
+            about=taken.row.created_at,
+            patience=self.patience,
+        )
 
     def discovery(self) -> Flow[Discovery]:
         """What the endpoint is; asked once."""
@@ -223,6 +231,15 @@ class Conversation:
             # The one model behind it is the one that says so, whatever the version is called.
             return version, adapter_for("this Cog server's model", schema)
         return version, adapter_for(version, schema)
+
+
+def _leaving(prediction_id: str, flow: Flow[T]) -> Flow[T]:
+    """Name what a flow leaves at the endpoint as it is, when it is interrupted."""
+    try:
+        return (yield from flow)
+    except Interrupted as stop:
+        stop.left = prediction_id
+        raise
 
 
 def _has_own_path(version: str | None, about: Discovery) -> bool:

@@ -283,6 +283,26 @@ def test_a_canceled_task_leaves_nothing_to_be_had(studio: Studio, journal: Journ
     assert studio.only().status == "canceled"
 
 
+def test_what_was_paid_for_is_not_given_up_by_a_cancel_while_it_is_fetched(
+    studio: Studio, journal: Journal
+) -> None:
+    studio.hold("fetch")
+
+    async def main() -> None:
+        place = endpoint(f"{studio.url}/v1", version=VERSION)
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
+            running = asyncio.create_task(one.inpaint(PICTURE, MASK))
+            await asyncio.to_thread(studio.reached, "fetch")
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(main())
+
+    assert [(row.state, row.prediction) for row in journal.undelivered()] == [
+        (State.CREATED, "run1")
+    ]
+
+
 def test_a_cancel_that_does_not_get_through_leaves_the_job_open(
     studio: Studio, journal: Journal
 ) -> None:

@@ -134,7 +134,7 @@ class Lab:
             "OVERPAINT_DATA_DIR": str(self.data),
             "OVERPAINT_API_TOKEN": KEY,
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-            "PYTHONPATH": str(HERE.parent),
+            "PYTHONPATH": os.pathsep.join([str(HERE.parent), os.environ.get("PYTHONPATH", "")]),
         }
         Image.fromarray(picture()).save(self.folder / "photo.png")
         Image.fromarray(selection()).save(self.folder / "mask.png")

@@ -35,7 +35,7 @@ ROWS = (
     ),
     ("overpaint.color", "overpaint.depth", "overpaint.images", "overpaint.masks", "overpaint.seam"),
     ("overpaint.colormatch",),
-    ("overpaint.composite", "overpaint.encoding", "overpaint.files"),
+    ("overpaint.composite", "overpaint.encoding", "overpaint.files", "overpaint.provenance"),
     (
         "overpaint.models",
         "overpaint.lifecycle",

@@ -164,10 +164,10 @@ class Conversation:
             entry.created(prediction)
             prediction = yield from self.wait(prediction, on_progress, started=started)
             answers = yield from _leaving(prediction.id, self.outputs(prediction))
-            return prediction, answers
         except (OverpaintError, Interrupted, KeyboardInterrupt) as stop:
             entry.stopped(stop)
             raise
+        return prediction, answers
 
     def resume(
         self, taken: Taken, on_progress: Listener | None
@@ -192,10 +192,10 @@ class Conversation:
                 taken.entry.created(prediction)
             prediction = yield from self.wait(prediction, on_progress)
             answers = yield from _leaving(prediction.id, self.outputs(prediction))
-            return prediction, answers
         except (OverpaintError, Interrupted, KeyboardInterrupt) as stop:
             taken.entry.stopped(stop)
             raise
+        return prediction, answers
 
     def _searched(self, taken: Taken) -> Flow[Prediction]:
         return search(

@@ -101,7 +101,14 @@ def decoded(content: bytes, name: str, *, most: int) -> tuple[Deep, bytes | None
     return samples.reshape(picture.height, picture.width, picture.bands), icc
 
 
-def encoded(samples: Deep, kind: str, *, icc: bytes | None, exif: bytes | None) -> bytes:
+def encoded(
+    samples: Deep,
+    kind: str,
+    *,
+    icc: bytes | None,
+    exif: bytes | None,
+    xmp: bytes | None = None,
+) -> bytes:
     """Encode (height, width, 1 to 4) uint16 without loss.
 
     Args:
@@ -109,14 +116,17 @@ def encoded(samples: Deep, kind: str, *, icc: bytes | None, exif: bytes | None) 
         kind: PNG or TIFF.
         icc: the colour profile to go with it.
         exif: the metadata to go with it.
+        xmp: likewise.
     """
     picture = as_vips(samples, icc)
-    if exif:
-        import pyvips
-
-        picture.set_type(pyvips.GValue.blob_type, "exif-data", exif)
     # Told to keep all, libvips makes up metadata where there is none.
-    keep = "all" if exif else "icc"
+    keep = "icc"
+    for name, blob in {"exif": exif, "xmp": xmp}.items():
+        if blob:
+            import pyvips
+
+            picture.set_type(pyvips.GValue.blob_type, f"{name}-data", blob)
+            keep = f"{keep}|{name}"
     if kind == "TIFF":
         # LZW, the usual choice, makes 16-bit photos larger than they are.
         options = {"compression": "deflate", "predictor": "horizontal"}

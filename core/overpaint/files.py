@@ -10,9 +10,11 @@ from pathlib import Path
 from . import depth
 from .errors import OutputError
 from .images import Picture, to_pillow
+from .provenance import Provenance
 
 __all__ = ["FORMATS", "check_writable", "write_picture"]
 
+XMP_TAG = 700  # of a TIFF
 # Suffix: Pillow's format, whether it keeps transparency, and how it is written without loss, or
 # with as little as the format allows.
 FORMATS: dict[str, tuple[str, bool, dict[str, object]]] = {
@@ -71,14 +73,26 @@ def check_writable(
     return path
 
 
-def write_picture(picture: Picture, path: str | Path, *, force: bool = False) -> Path:
+def write_picture(
+    picture: Picture,
+    path: str | Path,
+    *,
+    force: bool = False,
+    provenance: Provenance | None = None,
+) -> Path:
     """Write a picture under a temporary name, then rename it; nothing half-written stays.
+
+    Args:
+        picture: what to write.
+        path: where; its suffix says the format.
+        force: an existing file may be replaced.
+        provenance: what the file says of its making.
 
     Raises:
         OutputError: as `check_writable`, or the disk refused.
     """
     path = check_writable(path, force=force, alpha=picture.has_alpha, deep=picture.is_deep)
-    content = _encoded(picture, path.suffix.casefold())
+    content = _encoded(picture, path.suffix.casefold(), provenance)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -95,15 +109,21 @@ def write_picture(picture: Picture, path: str | Path, *, force: bool = False) ->
     return path
 
 
-def _encoded(picture: Picture, suffix: str) -> bytes:
+def _encoded(picture: Picture, suffix: str, provenance: Provenance | None) -> bytes:
     """Encode a picture as its file's suffix says."""
     kind, _, options = FORMATS[suffix]
+    in_text = kind == "PNG" and provenance is not None
+    xmp = None if in_text or provenance is None else provenance.xmp
     if picture.pixels.dtype == "uint16":
-        return depth.encoded(picture.pixels, kind, icc=picture.icc, exif=picture.exif)
-    with_exif = {"exif": picture.exif} if picture.exif else {}
-    buffer = io.BytesIO()
-    to_pillow(picture).save(buffer, kind, icc_profile=picture.icc, **options, **with_exif)
-    return buffer.getvalue()
+        content = depth.encoded(picture.pixels, kind, icc=picture.icc, exif=picture.exif, xmp=xmp)
+    else:
+        with_exif: dict[str, object] = {"exif": picture.exif} if picture.exif else {}
+        if xmp is not None:
+            with_exif |= {"tiffinfo": {XMP_TAG: xmp}} if kind == "TIFF" else {"xmp": xmp}
+        buffer = io.BytesIO()
+        to_pillow(picture).save(buffer, kind, icc_profile=picture.icc, **options, **with_exif)
+        content = buffer.getvalue()
+    return provenance.in_png(content) if in_text and provenance else content
 
 
 def _umask() -> int:

@@ -11,6 +11,8 @@ from .files import write_picture
 from .geometry import CropPlan, Extent
 from .images import Picture, to_pillow
 from .predictions import Prediction
+from .provenance import Provenance
+from .recipe import recipe_of
 from .region import Region
 from .request import PaintRequest
 
@@ -91,7 +93,7 @@ class Result:
         Raises:
             OutputError: it exists (without `force`) or can't be written; nothing is left behind.
         """
-        return write_picture(self.outputs[0].picture, path, force=force)
+        return self.write(path, force=force)
 
     def save_layer(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the first transparent layer, as large as the picture.
@@ -99,8 +101,23 @@ class Result:
         Raises:
             OutputError: as `save`.
         """
-        return write_picture(
-            self.outputs[0].layer.as_picture(self.extent, self.outputs[0].picture.icc),
-            path,
-            force=force,
-        )
+        return self.write(path, layer=True, force=force)
+
+    def write(
+        self, path: str | Path, index: int = 0, *, layer: bool = False, force: bool = False
+    ) -> Path:
+        """Write one of the results, with what its file says of its making.
+
+        Raises:
+            OutputError: as `save`.
+        """
+        output = self.outputs[index]
+        picture = output.picture
+        if layer:
+            picture = output.layer.as_picture(self.extent, picture.icc)
+        return write_picture(picture, path, force=force, provenance=self.provenance(index))
+
+    def provenance(self, index: int = 0) -> Provenance:
+        """How one of the results was made."""
+        is_ours = (self.request.version or "").startswith("overpaint/")
+        return Provenance(recipe_of(self, index), is_trained=not is_ours)

@@ -12,7 +12,6 @@ from rich.table import Table
 
 from overpaint.client import Client
 from overpaint.errors import JournalError, NotFoundError, OverpaintError
-from overpaint.files import check_writable, write_picture
 from overpaint.journal import Journal, Row, State, open_journal
 from overpaint.results import Result
 from overpaint.settings import endpoint_again
@@ -178,14 +177,10 @@ def _written(result: Result, folder: Path, stem: str) -> tuple[Path, ...]:
         folder.mkdir(parents=True)
     bounds = result.region.bounds
     is_whole = (bounds.x, bounds.y, *bounds.extent) == (0, 0, *result.extent)
-    written = []
-    for index, output in enumerate(result.outputs):
-        path = folder / f"{stem}-{index}.png"
-        picture = output.picture
-        if not is_whole:
-            picture = output.layer.as_picture(result.extent, picture.icc)
-        written.append(write_picture(picture, check_writable(path, force=True), force=True))
-    return tuple(written)
+    return tuple(
+        result.write(folder / f"{stem}-{index}.png", index, layer=not is_whole, force=True)
+        for index in range(len(result.outputs))
+    )
 
 
 def _files(journal: Journal, row: Row) -> tuple[Path, ...]:

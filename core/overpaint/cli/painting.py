@@ -11,7 +11,7 @@ from typing import Any
 from overpaint.client import Client
 from overpaint.endpoints import Endpoint
 from overpaint.errors import InputError, OutputError
-from overpaint.files import check_writable, write_picture
+from overpaint.files import check_writable
 from overpaint.images import read_picture
 from overpaint.request import PaintRequest
 from overpaint.results import Result
@@ -106,11 +106,10 @@ def _write(result: Result, wanted: Wanted) -> None:
     Raises:
         OutputError: the disk refused.
     """
-    for path, output in zip(wanted.outputs, result.outputs, strict=False):
-        write_picture(output.picture, path, force=wanted.force)
-    for path, output in zip(wanted.layers, result.outputs, strict=False):
-        layer = output.layer.as_picture(result.extent, output.picture.icc)
-        write_picture(layer, path, force=wanted.force)
+    for index, path in enumerate(wanted.outputs[: len(result.outputs)]):
+        result.write(path, index, force=wanted.force)
+    for index, path in enumerate(wanted.layers[: len(result.outputs)]):
+        result.write(path, index, layer=True, force=wanted.force)
 
 
 def source(name: str, given: str | None, asked: str | None) -> str:

@@ -1,0 +1,132 @@
+"""A result's file says how it was made, in every format, and nothing that is nobody's business."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+import overpaint
+from overpaint.files import write_picture
+from overpaint.images import Picture, read_picture
+from overpaint.provenance import KEYWORD, Provenance
+
+IPTC = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
+RECIPE = "{urn:overpaint:1}recipe"
+FILLED = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic"
+TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+
+
+def noise(*shape: int, dtype: type[np.unsignedinteger] = np.uint8) -> NDArray[np.uint8]:
+    top = int(np.iinfo(dtype).max) + 1
+    return np.random.default_rng(2).integers(0, top, shape).astype(dtype)
+
+
+def packet(path: Path) -> ET.Element:
+    found = re.search(rb"<x:xmpmeta.*?</x:xmpmeta>", path.read_bytes(), re.DOTALL)
+    assert found, f"no XMP in {path.name}"
+    return ET.fromstring(found[0])  # noqa: S314  our own
+
+
+def said(path: Path, name: str) -> str:
+    return next(packet(path).iter(name)).text or ""
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif"])
+def test_a_result_says_how_it_was_made_in_every_format(tmp_path: Path, suffix: str) -> None:
+    picture, mask = noise(60, 80, 3), np.zeros((60, 80), np.uint8)
+    mask[20:40, 30:50] = 255
+    result = overpaint.inpaint(picture, mask, prompt="a bench <&> “ok”", seed=4)
+
+    path = result.save(tmp_path / f"out.{suffix}")
+
+    recipe = json.loads(said(path, RECIPE))
+    assert recipe["request"] == {"prompt": "a bench <&> “ok”", "seed": 4, "num_outputs": 1}
+    assert recipe["prediction"] == result.prediction.id
+    assert said(path, IPTC) == FILLED
+
+
+def test_a_png_carries_the_recipe_as_text_too(tmp_path: Path) -> None:
+    mask = np.zeros((60, 80), np.uint8)
+    mask[20:40, 30:50] = 255
+    result = overpaint.inpaint(noise(60, 80, 3), mask, prompt="ein Bänkchen")
+
+    path = result.save_layer(tmp_path / "layer.png")
+
+    with Image.open(path) as image:
+        assert image.text["Software"].startswith("Overpaint ")  # type: ignore[attr-defined]  # of a PNG
+        recipe = json.loads(image.text[KEYWORD])  # type: ignore[attr-defined]  # of a PNG
+    with Image.open(path) as image:
+        image.verify()
+    assert recipe["request"]["prompt"] == "ein Bänkchen"
+
+
+def test_the_recipe_in_a_file_makes_the_same_picture_again(tmp_path: Path) -> None:
+    picture, mask = noise(60, 80, 3), np.zeros((60, 80), np.uint8)
+    mask[20:40, 30:50] = 255
+    first = overpaint.inpaint(picture, mask)
+    recipe = json.loads(said(first.save(tmp_path / "out.png"), RECIPE))
+
+    again = overpaint.inpaint(picture, mask, **recipe["request"])
+
+    assert np.array_equal(np.asarray(first.image), np.asarray(again.image))
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_pixels_are_what_they_are_without_it(
+    tmp_path: Path, suffix: str, dtype: type[np.uint8], channels: int
+) -> None:
+    picture = Picture(noise(12, 9, channels, dtype=dtype))
+    signed = Provenance({"request": {"prompt": "x"}}, is_trained=True)
+
+    write_picture(picture, tmp_path / f"plain.{suffix}")
+    path = write_picture(picture, tmp_path / f"signed.{suffix}", provenance=signed)
+
+    assert np.array_equal(read_picture(path).pixels, picture.pixels)
+    assert np.array_equal(
+        read_picture(path).pixels, read_picture(tmp_path / f"plain.{suffix}").pixels
+    )
+    assert said(path, IPTC) == TRAINED
+
+
+HIDDEN = {
+    "image": "/home/ann/photo.png",
+    "control": "file:///home/ann/control.png",
+    "lora": "C:\\Users\\Ann\\lora.bin",
+    "share": "\\\\server\\ann",
+    "mine": "~/ann.png",
+    "seen": "data:image/png;base64,ANN",
+    "hf_token": "canary-ann",
+    "api_key": "canary-ann",
+}
+
+
+def test_no_path_no_picture_and_no_key_is_in_it() -> None:
+    made = Provenance(
+        {"request": {"extra": HIDDEN | {"list": [HIDDEN], "cfg": 3}}}, is_trained=True
+    )
+
+    assert json.loads(made.text) == {"request": {"extra": {"list": [{}], "cfg": 3}}}
+    assert b"ann" not in made.xmp.lower().replace(b"rdf:about", b"")
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_whatever_is_asked_for_the_packet_is_xml(prompt: str) -> None:
+    made = Provenance({"request": {"prompt": prompt}}, is_trained=True)
+
+    content = made.xmp
+
+    # Two halves that meet are one character.
+    whole = prompt.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    packet = ET.fromstring(content[content.index(b"<x:") : content.index(b"<?xpacket end")])  # noqa: S314  our own
+    assert json.loads(next(packet.iter(RECIPE)).text or "")["request"]["prompt"] == whole

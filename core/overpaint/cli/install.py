@@ -40,7 +40,7 @@ Folder = Annotated[
 ]
 WHERE = {
     Editor.GIMP: "Start GIMP again, open a picture, select something:"
-    " Filters > Generative > Overpaint.",
+    " Filters > AI > Overpaint > Overpaint Panel.",
     Editor.KRITA: "Start Krita again, then Settings > Dockers > Overpaint.",
 }
 

@@ -40,6 +40,9 @@ CONNECT_SECONDS = 10.0
 # connection still open.
 KEEP_ALIVE_SECONDS = 55.0
 MOST_REDIRECTS = 5
+# What stands for an endpoint's key where an answer quotes it; a shorter one is a common word.
+KEY_SHOWN = b"[key]"
+SHORTEST_KEY = 8
 # What the systems' resolvers say of a name they do not know.
 NO_SUCH_HOST = ("not known", "servname", "getaddrinfo", "name resolution", "No address associated")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -83,7 +86,7 @@ class HostedTransport:
                     response.close()
                 onward = _redirect(call, response)
             if onward is None:
-                return _answer(response, body)
+                return _answer(response, body, self._endpoint)
             call = onward
         raise TransportError(f"{self._endpoint.name} redirects in circles.")
 
@@ -123,7 +126,7 @@ class AsyncHostedTransport:
                     await response.aclose()
                 onward = _redirect(call, response)
             if onward is None:
-                return _answer(response, b"".join(parts))
+                return _answer(response, b"".join(parts), self._endpoint)
             call = onward
         raise TransportError(f"{self._endpoint.name} redirects in circles.")
 
@@ -271,9 +274,19 @@ def _redirect(call: Call, response: httpx.Response) -> Call | None:
     return replace(call, url=onward, with_key=call.with_key and stays, headers={})
 
 
-def _answer(response: httpx.Response, body: bytes) -> Answer:
-    headers: Mapping[str, str] = {k.lower(): v for k, v in response.headers.items()}
+def _answer(response: httpx.Response, body: bytes, endpoint: Endpoint) -> Answer:
+    """The answer without the key: some gateways quote it, and errors and logs quote them."""
+    headers: Mapping[str, str] = {
+        name.lower(): _without_key(value.encode(), endpoint).decode()
+        for name, value in response.headers.items()
+    }
+    body = _without_key(body, endpoint)
     return Answer(response.status_code, headers, body, str(response.url))
+
+
+def _without_key(text: bytes, endpoint: Endpoint) -> bytes:
+    key = (endpoint.token or "").encode()
+    return text.replace(key, KEY_SHOWN) if len(key) >= SHORTEST_KEY else text
 
 
 def _limited(parts: Iterator[bytes], largest: int) -> Iterator[bytes]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from fakes.keys import KEY
 from fakes.recording import Reply, recording
 
-KEY = "r8_secret-of-the-tests"
 LIST = Reply(200, {"results": []})
 
 

@@ -12,6 +12,7 @@ import keyring.backend
 import keyring.errors
 import pytest
 
+from fakes.keys import KEY
 from overpaint.credentials import Secret, forget, keep, keys_path, recall
 from overpaint.endpoints import EMBEDDED
 from overpaint.errors import ConfigurationError, InputError, OverpaintError
@@ -21,7 +22,6 @@ from overpaint.settings_file import read_settings, settings_path
 
 STUDIO = "https://studio.example/replicate/v1"
 OTHER = "https://other.example/v1"
-KEY = "r8_secret-of-the-tests"
 
 
 class MemoryKeyring(keyring.backend.KeyringBackend):

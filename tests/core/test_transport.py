@@ -15,6 +15,7 @@ from fakes.clients import COLOURS, KEY, SHORT, endpoint
 from fakes.recording import Reply, prediction, recording
 from overpaint import Client, Endpoint
 from overpaint.errors import (
+    AuthenticationError,
     ConfigurationError,
     NotSentError,
     OutputError,
@@ -315,3 +316,16 @@ def test_what_unpacks_to_too_much_is_broken_off(colour: str) -> None:
         pytest.raises(OutputError, match="larger"),
     ):
         COLOURS[colour](endpoint(f"{server.url}/v1"), "get_prediction")
+
+
+@BOTH
+def test_a_key_that_an_answer_quotes_is_not_shown(colour: str) -> None:
+    quoted = {"detail": f"Incorrect API key provided: {KEY}.", "title": "Unauthenticated"}
+    with (
+        recording({"POST /v1/predictions": Reply(401, quoted)}) as server,
+        pytest.raises(AuthenticationError) as caught,
+    ):
+        COLOURS[colour](endpoint(f"{server.url}/v1"), "run")
+
+    assert KEY not in f"{caught.value!r} {caught.value} {vars(caught.value)}"
+    assert "[key]" in str(caught.value)

@@ -8,7 +8,8 @@ from typing import Any
 
 from overpaint import AsyncClient, Client, Endpoint, Patience, Prediction
 
-KEY = "r8_secret-of-the-tests"
+from .keys import KEY
+
 VERSION = "95b7223104132402a9ae91cc677285bc5eb997834bd2349fa486f53910fd68b3"
 INPUT: dict[str, Any] = {
     "image": "data:image/png;base64,AAAA",

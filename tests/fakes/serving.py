@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-SERVER_KEY = "key-of-the-tests-server"
+from .keys import KEY
+
+SERVER_KEY = f"{KEY}-of-the-server"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Serving:
 
     address: str
     key: str | None
+    pid: int
 
     @property
     def url(self) -> str:
@@ -46,7 +49,7 @@ def serving(
         said = process.stdout.readline()
         found = re.search(r"http://[\w.\[\]:]+:\d+", said)
         assert found, f"the server said {said!r}"
-        yield Serving(found[0], key)
+        yield Serving(found[0], key, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=20)

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from overpaint.driving import AsyncTransport
 from overpaint_bridge import __version__
@@ -21,7 +22,7 @@ from .engines.base import Engine
 from .inputs import Inputs
 from .limits import LimitBody
 from .outward import Outward
-from .problem import Problem, answer_with, answer_with_fields, answer_with_status
+from .problem import Problem, answer_nobody, answer_with, answer_with_fields, answer_with_status
 from .published import FILL
 from .routes import files, models, predictions, webhooks
 from .runs import Runs
@@ -75,6 +76,7 @@ def create_app(
     app.add_exception_handler(Problem, answer_with)
     app.add_exception_handler(RequestValidationError, answer_with_fields)
     app.add_exception_handler(HTTPException, answer_with_status)
+    app.add_exception_handler(ClientDisconnect, answer_nobody)
     app.add_middleware(LimitBody, largest=settings.largest_body, largest_file=settings.largest_file)
     app.add_middleware(RequireKey, token=settings.token, hosts=settings.hosts)
     return app

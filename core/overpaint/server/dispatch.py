@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 Listener = Callable[[Run], None]
 # What the runs so far took on average says when to come back; before any, a guess.
-FIRST_GUESS = 5.0
+FIRST_GUESS = 1.0
+LONGEST_PAUSE = 60.0
 
 
 class Dispatch:
@@ -48,7 +49,7 @@ class Dispatch:
         self._places = asyncio.Semaphore(settings.jobs)
         self._threads = anyio.CapacityLimiter(settings.jobs)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._usual = FIRST_GUESS
+        self._usual: float | None = None
         self._on_submit = on_submit
 
     def submit(self, run: Run) -> None:
@@ -60,12 +61,21 @@ class Dispatch:
         waiting = self._runs.waiting
         too_large = waiting and self._runs.waiting_bytes + run.size > self._settings.queue_bytes
         if waiting >= self._settings.queue or too_large:
-            raise busy(waiting, self._usual * waiting / self._settings.jobs)
+            raise busy(waiting, self._pause(waiting))
         self._runs.add(run)
         task = asyncio.create_task(self._run(run))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         self._on_submit(run)
+
+    def _pause(self, waiting: int) -> float:
+        """Seconds until about half of those that wait are through: then there is room."""
+        each = FIRST_GUESS if self._usual is None else self._usual
+        return min(LONGEST_PAUSE, each * waiting / self._settings.jobs / 2)
+
+    def _learn(self, seconds: float) -> None:
+        """Keep in mind how long a run takes."""
+        self._usual = seconds if self._usual is None else 0.8 * self._usual + 0.2 * seconds
 
     def cancel(self, run: Run) -> None:
         """Stop a run; one that has ended stays as it is."""
@@ -132,5 +142,5 @@ class Dispatch:
             if not run.is_terminal:
                 run.outputs = outputs
                 run.predict_seconds = time.monotonic() - started
-                self._usual = 0.8 * self._usual + 0.2 * run.predict_seconds
+                self._learn(run.predict_seconds)
                 run.end(Status.SUCCEEDED)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from starlette.routing import Match, Route
 
 __all__ = [
     "Problem",
+    "answer_nobody",
     "answer_with",
     "answer_with_fields",
     "answer_with_status",
@@ -71,6 +72,11 @@ async def answer_with_status(request: Request, error: Exception) -> JSONResponse
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         problem.headers["Allow"] = ", ".join(sorted(_allowed(request)))
     return await answer_with(request, problem)
+
+
+async def answer_nobody(_request: Request, _error: Exception) -> Response:
+    """End a call whose caller has gone before all of it came; nothing was created."""
+    return Response(status_code=400)
 
 
 def _allowed(request: Request) -> Iterator[str]:

@@ -167,6 +167,8 @@ class Runs:
     def add(self, run: Run) -> None:
         """Keep one; the oldest ended one goes when there are too many."""
         self.tidy()
+        # From now on, not from when its body was read: the list is in the queue's order.
+        run.created_at = now()
         self._runs[run.id] = run
 
     def tidy(self) -> None:

@@ -16,6 +16,8 @@ from .settings import ServerSettings
 
 __all__ = ["run"]
 
+# Longer than our client's: a connection closed just as a create is sent leaves its answer unknown.
+KEEP_ALIVE_SECONDS = 75
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -62,6 +64,7 @@ def run(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener])
 

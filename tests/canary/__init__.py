@@ -1,0 +1,1 @@
+"""A key that must not be found: used everywhere, then searched for in everything that is left."""

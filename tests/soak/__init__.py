@@ -1,0 +1,1 @@
+"""Load and endurance: one real server, many clients, thousands of runs."""

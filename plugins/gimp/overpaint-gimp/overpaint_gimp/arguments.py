@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from overpaint_bridge.language import N_
 from overpaint_bridge.settings import PanelSettings
 from overpaint_bridge.wording import gettext as _
 
@@ -178,40 +179,52 @@ class _Choice:
         procedure.add_choice_argument(name, _(label), _(blurb), choice, first, flags)
 
 
-_SIDE = "Pixels by which the canvas grows on this side"
+_SIDE = N_("Pixels by which the canvas grows on this side")
 _ARGUMENTS: dict[str, Callable[[Gimp.Procedure, str], None]] = {
-    "prompt": _Text("Prompt", "What should be there; empty: fill from the surroundings"),
-    "negative-prompt": _Text("Negative prompt", "What should not be there"),
+    "prompt": _Text(N_("Prompt"), N_("What should be there; empty: fill from the surroundings")),
+    "negative-prompt": _Text(N_("Negative prompt"), N_("What should not be there")),
     "mode": _Choice(
-        "Mode", "Fill by the prompt, or remove what is there", fill="Fill", remove="Remove"
+        N_("Mode"),
+        N_("Fill by the prompt, or remove what is there"),
+        fill=N_("Fill"),
+        remove=N_("Remove"),
     ),
-    "strength": _Number("Strength", "0 to 100 %; -1: the model's default", -1, 100, -1),
+    "strength": _Number(N_("Strength"), N_("0 to 100 %; -1: the model's default"), -1, 100, -1),
     # A whole number of GIMP's ends at half the range of seeds.
-    "seed": _Number("Seed", "0 to 4294967295; -1: random", -1.0, 4294967295.0, -1.0),
-    "num-outputs": _Number("Number of images", "How many different results", 1, 8, 1),
-    "steps": _Number("Steps", "1 to 500; 0: the model's default", 0, 500, 0),
+    "seed": _Number(N_("Seed"), N_("0 to 4294967295; -1: random"), -1.0, 4294967295.0, -1.0),
+    "num-outputs": _Number(N_("Number of images"), N_("How many different results"), 1, 8, 1),
+    "steps": _Number(N_("Steps"), N_("1 to 500; 0: the model's default"), 0, 500, 0),
     "guidance-scale": _Number(
-        "Guidance scale", "0 to 100; -1: the model's default", -1.0, 100.0, -1.0
+        N_("Guidance scale"), N_("0 to 100; -1: the model's default"), -1.0, 100.0, -1.0
     ),
-    "scheduler": _Text("Scheduler", "As the model names it; empty: its default"),
-    "context": _Text("Context", "Pixels seen round the selection, “auto” or “whole”", "auto"),
-    "feather": _Number("Feather", "Pixels over which the edge fades; -1: automatic", -1, 512, -1),
+    "scheduler": _Text(N_("Scheduler"), N_("As the model names it; empty: its default")),
+    "context": _Text(
+        N_("Context"), N_("Pixels seen round the selection, “auto” or “whole”"), "auto"
+    ),
+    "feather": _Number(
+        N_("Feather"), N_("Pixels over which the edge fades; -1: automatic"), -1, 512, -1
+    ),
     "source": _Choice(
-        "Source", "Which pixels are read", visible="Visible image", layer="Selected layer"
+        N_("Source"),
+        N_("Which pixels are read"),
+        visible=N_("Visible image"),
+        layer=N_("Selected layer"),
     ),
-    "endpoint": _Text("Endpoint", "Its name; empty: the default one"),
-    "model": _Text("Model", "owner/name or a version; empty: the endpoint's own"),
-    "extra": _Text("Extra", "JSON object: any further field of the request"),
-    "group-results": _Switch("Group results", "Put the results into a layer group", default=False),
+    "endpoint": _Text(N_("Endpoint"), N_("Its name; empty: the default one")),
+    "model": _Text(N_("Model"), N_("owner/name or a version; empty: the endpoint's own")),
+    "extra": _Text(N_("Extra"), N_("JSON object: any further field of the request")),
+    "group-results": _Switch(
+        N_("Group results"), N_("Put the results into a layer group"), default=False
+    ),
     "whole-layer": _Switch(
-        "Whole layer", "Fill all of the layer where nothing is selected", default=False
+        N_("Whole layer"), N_("Fill all of the layer where nothing is selected"), default=False
     ),
-    "left": _Number("Left", _SIDE, 0, 16384, 0),
-    "right": _Number("Right", _SIDE, 0, 16384, 0),
-    "up": _Number("Up", _SIDE, 0, 16384, 0),
-    "down": _Number("Down", _SIDE, 0, 16384, 0),
-    "new-seed": _Switch("New seed", "Let chance choose; off: the same seed", default=False),
+    "left": _Number(N_("Left"), _SIDE, 0, 16384, 0),
+    "right": _Number(N_("Right"), _SIDE, 0, 16384, 0),
+    "up": _Number(N_("Up"), _SIDE, 0, 16384, 0),
+    "down": _Number(N_("Down"), _SIDE, 0, 16384, 0),
+    "new-seed": _Switch(N_("New seed"), N_("Let chance choose; off: the same seed"), default=False),
     "keep-original": _Switch(
-        "Keep original pixels", "Off: the seam may blend into them", default=True
+        N_("Keep original pixels"), N_("Off: the seam may blend into them"), default=True
     ),
 }

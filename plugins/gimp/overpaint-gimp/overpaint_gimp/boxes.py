@@ -26,7 +26,6 @@ class ProgressBox:
         self._bar = Gtk.ProgressBar()
         self._bar.get_accessible().set_name(_("Progress"))
         self._words = label(dim=True)
-        self._words.get_accessible().set_name(_("Stage"))
         pack(self.box, self._bar, self._words)
 
     def show(self, run: PanelRun | None, waiting: int = 0) -> None:

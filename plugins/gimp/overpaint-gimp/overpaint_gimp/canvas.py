@@ -186,7 +186,7 @@ def layer_format(image: Gimp.Image) -> str:
 def document_key(image: Gimp.Image) -> str:
     """A name for the image that stays the same while it is open, whatever it is saved as."""
     number = image.get_id()
-    return DOCUMENTS.setdefault(number, f"{image.get_name()} #{number}")
+    return DOCUMENTS.setdefault(number, f"{image.get_name() or ''} #{number}")
 
 
 def _read(drawable: Gimp.Drawable, bounds: tuple[int, int, int, int], form: str) -> bytes:

@@ -51,7 +51,6 @@ class DefaultsBox:
         self._python = entry(_("Found by itself"))
         self._python.set_text(_recorded())
         self._said = label(dim=True)
-        self._said.get_accessible().set_name(_("Interpreter found"))
         self.box = vertical()
         table = grid()
         add_row(table, 0, _("Conte_xt"), self._context)

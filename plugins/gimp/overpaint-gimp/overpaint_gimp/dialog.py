@@ -108,7 +108,7 @@ def ask_again(recipe: Recipe) -> bool | None:
 def show_trouble(trouble: Trouble) -> None:
     """What went wrong, in a dialog with Copy."""
     GimpUi.init("overpaint-gimp")
-    dialog = Gtk.Dialog(title="Overpaint")
+    dialog = Gtk.Dialog(title=_("Overpaint error"))
     dialog.add_button(_("_Close"), Gtk.ResponseType.CLOSE)
     _finish(dialog)
     box = TroubleBox()

@@ -34,8 +34,9 @@ class Documents:
         self._on_choice = on_choice
         self._images: dict[str, Gimp.Image] = {}
         self._listed: list[tuple[str, str]] = []
-        self.chosen = ""
-        self.choose(image)
+        self.chosen = document_key(image)
+        self._images[self.chosen] = image
+        self.refresh(set())
 
     @property
     def image(self) -> Gimp.Image | None:
@@ -63,7 +64,8 @@ class Documents:
         Args:
             waiting: documents that have results nobody has decided about, open or not.
         """
-        self._images |= {document_key(image): image for image in Gimp.get_images()}
+        opened = [image for image in Gimp.get_images() if image.is_valid()]
+        self._images |= {document_key(image): image for image in opened}
         listed = [
             (key, _name(key, image))
             for key, image in self._images.items()
@@ -88,5 +90,7 @@ class Documents:
 
 def _name(key: str, image: Gimp.Image) -> str:
     if image.is_valid():
-        return f"{image.get_name()} · {image.get_width()} × {image.get_height()}"
+        # GIMP itself tells images of one name apart by their numbers.
+        name = f"{image.get_name()}-{image.get_id()}"
+        return f"{name} · {image.get_width()} × {image.get_height()}"
     return _("{name} (closed)").format(name=key.rpartition(" #")[0])

@@ -47,7 +47,7 @@ def add_results(
     """
     image = target.image
     if not image.is_valid():
-        raise Refusal(_("The image was closed."), _("Find the result again under Recover Results."))
+        raise Refusal(_("The image was closed."))
     if image.get_floating_sel() is not None:
         raise Refusal(_("A floating selection is waiting to be placed."), _("Anchor it first."))
     with one_undo_step(image):

@@ -15,6 +15,7 @@ from overpaint_bridge.trouble import Trouble
 from overpaint_bridge.wording import elapsed, stage
 
 from .host import Gimp, GLib
+from .parent import has_left
 
 __all__ = ["RunFailed", "opened_panel", "report", "run_once"]
 
@@ -68,6 +69,9 @@ def run_once(
         Gimp.progress_init("Overpaint")
     run = panel.generate(canvas, settings, request=request)
     while not run.is_over:
+        if has_left():
+            # The worker is told so by the end of its pipe; it cancels and tidies up.
+            raise SystemExit(1)
         panel.poll()
         if shown:
             _show(run)

@@ -18,6 +18,7 @@ from .gtk import BORDER, GAP, GimpUi, Gtk, button, label, pack, vertical
 from .host import Gimp, GLib
 from .layers import add_results, open_as_image
 from .memory import load_settings, save_settings
+from .parent import has_left
 from .preview import remove_previews, show_preview
 from .refusal import Refusal
 from .results import ResultsBox
@@ -30,6 +31,7 @@ __all__ = ["PanelWindow"]
 POLL_MILLISECONDS = 50
 # How many polls between two looks at which images are open.
 LOOK_EVERY = 10
+TALLEST_FORM = 420
 
 
 class PanelWindow:
@@ -49,6 +51,7 @@ class PanelWindow:
         self._ticks = 0
         self._endpoints: object = None
         self._sent: SentWindow | None = None
+        self._frame = Gtk.ScrolledWindow()
         self._form = Form(on_mode=self._name_generate)
         self._progress = ProgressBox()
         self._trouble = TroubleBox()
@@ -67,6 +70,7 @@ class PanelWindow:
         }
         self.window = Gtk.Window(title=_("Overpaint"))
         self.documents = Documents(image, self._changed_image)
+        self._panel.document = self.documents.chosen
         self._build()
         self._form.show(self._panel.settings)
         self._name_generate(self._form.mode)
@@ -89,15 +93,15 @@ class PanelWindow:
             top,
             self._icon_button("preferences-system-symbolic", _("Settings"), self._open_settings),
         )
-        form = Gtk.ScrolledWindow(propagate_natural_height=True, max_content_height=420)
-        form.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
-        form.add(self._form.box)
+        self._frame.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
+        self._frame.add(self._form.box)
+        self._form.box.connect("size-allocate", lambda *_given: self._fit())
         row = Gtk.Box(spacing=GAP)
         pack(row, self._generate, grow=True)
         pack(row, self._cancel, button(_("_What is sent…"), self._show_sent))
         actions = Gtk.Box(spacing=GAP, homogeneous=True)
         pack(actions, *self._buttons.values(), grow=True)
-        pack(column, top, self._first_start.box, form, row)
+        pack(column, top, self._first_start.box, self._frame, row)
         pack(column, self._progress.box, self._trouble.box)
         pack(column, self._results.box, grow=True)
         pack(column, self._notes, actions)
@@ -105,6 +109,12 @@ class PanelWindow:
         self.window.show_all()
         self._form.show_mode()
         self._refresh()
+
+    def _fit(self) -> None:
+        """Give the form the height it wants, up to where the results would have none left."""
+        wanted = min(self._form.box.get_preferred_height()[1], TALLEST_FORM)
+        if wanted != self._frame.get_min_content_height():
+            self._frame.set_min_content_height(wanted)
 
     def _start(self) -> None:
         """Generate."""
@@ -209,6 +219,10 @@ class PanelWindow:
 
     def _tick(self) -> bool:
         """Hear the worker, and keep up with what the person does in GIMP."""
+        if has_left():
+            self._panel.close()
+            Gtk.main_quit()
+            return False
         self._ticks += 1
         changed = self._panel.poll()
         if self._ticks % LOOK_EVERY == 0:
@@ -268,6 +282,7 @@ class PanelWindow:
     def _changed_image(self) -> None:
         self._panel.document = self.documents.chosen
         self._panel.select(None)
+        self._trouble.hide()
         self._refresh()
 
     def _name_generate(self, mode: str) -> None:

@@ -14,7 +14,7 @@ from .answers import Dismissed, answered, done
 from .arguments import EXPAND, FILL, Asked, remember, settings_of
 from .canvas import ImageCanvas, read_selection, stencil_of, stencil_of_mask
 from .host import Gimp
-from .layers import add_results, recipe_of
+from .layers import add_results, open_as_image, recipe_of
 from .once import run_once
 from .refusal import Refusal
 from .target import Target, find_target
@@ -153,10 +153,9 @@ def _painted(
     shown = mode != Gimp.RunMode.NONINTERACTIVE
     run = run_once(panel, canvas, settings, request=request, shown=shown)
     if not canvas.target.image.is_valid():
-        raise Refusal(
-            _("The image was closed while Overpaint was painting."),
-            _("Its result waits under Recover Results."),
-        )
+        if not shown:
+            raise Refusal(_("The image was closed while Overpaint was painting."))
+        return done(list(open_as_image(run.results).get_layers()), run)
     layers = add_results(canvas.target, run.results, group=settings.group_results)
     return done(layers, run)
 

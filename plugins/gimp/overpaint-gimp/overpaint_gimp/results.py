@@ -40,7 +40,7 @@ class ResultsBox:
         )
         self._flow.get_accessible().set_name(_("Results"))
         self._empty = label(_("Results appear here."), dim=True)
-        self.box = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.NONE, min_content_height=SIDE + 60)
+        self.box = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.NONE, min_content_height=SIDE + 32)
         self.box.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
         column = vertical(0)
         column.pack_start(self._empty, False, False, 0)

@@ -76,7 +76,6 @@ class SettingsWindow:
         self._key.set_visibility(False)
         self._key.set_input_purpose(Gtk.InputPurpose.PASSWORD)
         self._answer = label()
-        self._answer.get_accessible().set_name(_("Answer"))
         self._trouble = TroubleBox()
         self._buttons = {
             "save": button(_("_Save"), self._save),

@@ -28,6 +28,8 @@ def panel(
     if mode == Gimp.RunMode.NONINTERACTIVE:
         return _needs_somebody(procedure)
     pdb = Gimp.get_pdb()
+    if not image.is_valid():
+        return succeeded(procedure)
     if pdb.procedure_exists(TARGET):
         target = pdb.lookup_procedure(TARGET)
         config = target.create_config()

@@ -11,9 +11,19 @@ import pytest
 import skimage.data
 from PIL import Image
 
+from fakes.recording import RecordingServer, recording
+
 from .chroot import Chroot, ensure
+from .desktop import Desktop
 from .program import Program
 
+# Where the desktop's worker finds an endpoint that is not the one inside.
+SETTINGS = """
+schema = 1
+[endpoints.studio]
+base_url = "{url}/v1"
+kind = "hosted"
+"""
 CLEAN = """
 for image in Gimp.get_images():
     image.delete()
@@ -84,3 +94,32 @@ def next_gimp(consoles: Consoles) -> Program:
 def each_gimp(consoles: Consoles, request: pytest.FixtureRequest) -> Program:
     """GIMP 3.0, then GIMP 3.2."""
     return consoles.of(request.param)
+
+
+@pytest.fixture(scope="session")
+def studio() -> Iterator[RecordingServer]:
+    """A hosted endpoint that answers by script."""
+    with recording({}) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def running(studio: RecordingServer) -> Iterator[Desktop]:
+    place = chroot("trixie")
+    assert place is not None
+    desktop = Desktop(place, "desktop")
+    desktop.keep("home/.config/overpaint/settings.toml", SETTINGS.format(url=studio.url))
+    with desktop:
+        photo(desktop.folder)
+        yield desktop
+
+
+@pytest.fixture
+def desktop(running: Desktop, studio: RecordingServer) -> Desktop:
+    """GIMP with one photo, a part of it selected, and the panel; the endpoint knows nothing."""
+    studio.say({})
+    studio.seen.clear()
+    running.open()
+    running.choose("Endpoint", "Default: Built in, free")
+    running.arrange()
+    return running

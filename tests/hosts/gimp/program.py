@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from .chroot import PYTHON, WORK, Chroot
@@ -38,6 +39,11 @@ class Program:
         self.log = self.folder / "gimp.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._env = env or {}
+        self._kept: dict[str, str] = {}
+
+    def keep(self, name: str, text: str) -> None:
+        """Have a file in its folder from the start."""
+        self._kept[name] = text
 
     @property
     def is_alive(self) -> bool:
@@ -45,7 +51,7 @@ class Program:
 
     @property
     def command(self) -> list[str]:
-        code = f"exec(open('{WORK}/inside/server.py').read())"
+        code = f"exec(open('{WORK}/inside/gimp_server.py').read())"
         return [
             f"gimp-console-{self.chroot.version}",
             "--no-interface",
@@ -68,13 +74,20 @@ class Program:
         settings.mkdir(parents=True)
         (self.folder / "plug-ins").mkdir()
         (settings / "gimprc").write_text(self.settings)
+        for name, text in self._kept.items():
+            (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / name).write_text(text)
         own = next((self.chroot.root / "usr/lib").glob("*/gimp/3.0/plug-ins"))
         for name in PLUGINS:
             place = "/" / (own / name).relative_to(self.chroot.root)
             (self.folder / "plug-ins" / name).symlink_to(place)
         (self.folder / "plug-ins/overpaint-gimp").symlink_to(f"{WORK}/overpaint-gimp")
         self._process = self.chroot.start(self.command, env=self.environment, log=self.log)
-        wait_for(self._is_up, START_SECONDS, self.said)
+        try:
+            wait_for(self._is_up, START_SECONDS, self.said)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -92,14 +105,31 @@ class Program:
         } | self._env
 
     def do(self, code: str, **values: Any) -> Any:  # noqa: ANN401  whatever the code answers
-        """Carry code out inside, and return what it put into `answer`."""
-        heard = self._ask({"code": code, "values": values})
+        """Carry code out inside GIMP, and return what it put into `answer`."""
+        return self.ask("gimp", code, values)
+
+    def process(self, word: str) -> tuple[int, list[str]]:
+        """The number and the arguments of a process of this GIMP's, as seen from outside."""
+        home = f"HOME={self.inside}/home".encode()
+        for place in Path("/proc").glob("[0-9]*"):
+            try:
+                arguments = (place / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                owned = home in (place / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if owned and word in " ".join(arguments[:6]) and arguments[0] != "sh":
+                return int(place.name), arguments[:-1]
+        raise AssertionError(f"no process {word} of {self.inside} runs")
+
+    def ask(self, server: str, code: str, values: dict[str, Any]) -> Any:  # noqa: ANN401  likewise
+        """Carry code out by one of the servers inside."""
+        heard = self._ask(server, {"code": code, "values": values})
         if "error" in heard:
-            raise AssertionError(f"inside GIMP:\n{heard['error']}\n{self.said()}")
+            raise AssertionError(f"inside:\n{heard['error']}\n{self.said()}")
         return heard["answer"]
 
-    def _ask(self, said: dict[str, Any]) -> dict[str, Any]:
-        with self._connected() as connection:
+    def _ask(self, server: str, said: dict[str, Any]) -> dict[str, Any]:
+        with self._connected(server) as connection:
             connection.settimeout(ANSWER_SECONDS)
             connection.sendall(json.dumps(said).encode())
             connection.shutdown(socket.SHUT_WR)
@@ -110,13 +140,13 @@ class Program:
         heard: dict[str, Any] = json.loads(data)
         return heard
 
-    def _connected(self) -> socket.socket:
+    def _connected(self, server: str) -> socket.socket:
         """A socket's path may have 107 bytes, and a cache may lie deeper than that."""
         folder = os.open(self.folder, os.O_RDONLY)
         try:
             connection = socket.socket(socket.AF_UNIX)
             try:
-                connection.connect(f"/proc/self/fd/{folder}/socket")
+                connection.connect(f"/proc/self/fd/{folder}/{server}.socket")
             except OSError:
                 connection.close()
                 raise
@@ -128,7 +158,7 @@ class Program:
         assert self._process is not None
         assert self._process.poll() is None, f"GIMP did not start:\n{self.said()}"
         try:
-            return self._ask({"code": "answer = 1", "values": {}}).get("answer") == 1
+            return self._ask("gimp", {"code": "answer = 1", "values": {}}).get("answer") == 1
         except OSError:
             return False
 

@@ -5,7 +5,11 @@ import json
 import os
 import pathlib
 
-from gi.repository import Gegl, Gimp, Gio
+import gi
+
+gi.require_version("Gegl", "0.4")
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gegl, Gimp, Gio  # noqa: E402
 
 PRECISIONS = {
     "u8": Gimp.Precision.U8_NON_LINEAR,
@@ -14,6 +18,9 @@ PRECISIONS = {
     "half": Gimp.Precision.HALF_LINEAR,
     "float": Gimp.Precision.FLOAT_LINEAR,
 }
+
+
+displays = []
 
 
 def open_image(path):

@@ -1,6 +1,7 @@
-"""Runs inside GIMP, as a batch script: carries out a test's code and answers with its `answer`.
+"""Carries out a test's code and answers with what it put into `answer`.
 
-One connection a piece of code, on a socket in the folder both sides see.
+One connection a piece of code, on a socket in the folder that both sides see. The file named as the
+first argument is what the code may use.
 """
 
 import json
@@ -10,38 +11,42 @@ import socket
 import sys
 import traceback
 
-import gi
+from gi.repository import GLib
 
-gi.require_version("Gimp", "3.0")
-gi.require_version("Gegl", "0.4")
-from gi.repository import Gegl, Gimp, Gio, GLib  # noqa: E402, F401  the test's code uses them
-
-HERE = pathlib.Path("/work/inside")
 FOLDER = os.environ["OVERPAINT_TEST_FOLDER"]
-names = dict(globals())
-exec((HERE / "prelude.py").read_text(), names)  # noqa: S102  that is what it is for
+SOCKET = os.environ.get("OVERPAINT_TEST_SOCKET", "gimp")
 
 
-def answer(_channel, _condition):
-    connection, _ = channel_socket.accept()
-    with connection:
-        data = b""
-        while part := connection.recv(1 << 16):
-            data += part
-        try:
-            said = json.loads(data)
-            names.update(said["values"], answer=None)
-            exec(said["code"], names)  # noqa: S102  likewise
-            heard = {"answer": names["answer"]}
-        except Exception:  # noqa: BLE001  the test is told, whatever it is
-            heard = {"error": traceback.format_exc()}
-        connection.sendall(json.dumps(heard).encode())
-    return True
+def serve(prelude):
+    names = {"FOLDER": FOLDER}
+    exec(pathlib.Path(prelude).read_text(), names)  # noqa: S102  that is what it is for
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(f"{FOLDER}/{SOCKET}.new")
+    listening.listen(4)
+    pathlib.Path(f"{FOLDER}/{SOCKET}.new").rename(f"{FOLDER}/{SOCKET}.socket")
+
+    def answer(_channel, _condition):
+        connection, _ = listening.accept()
+        with connection:
+            connection.sendall(json.dumps(heard(connection, names)).encode())
+        return True
+
+    GLib.io_add_watch(listening.fileno(), GLib.PRIORITY_DEFAULT, GLib.IOCondition.IN, answer)
+    GLib.MainLoop().run()
 
 
-channel_socket = socket.socket(socket.AF_UNIX)
-channel_socket.bind(f"{FOLDER}/socket")
-channel_socket.listen(4)
-GLib.io_add_watch(channel_socket.fileno(), GLib.PRIORITY_DEFAULT, GLib.IOCondition.IN, answer)
-print("ready", file=sys.stderr)
-GLib.MainLoop().run()
+def heard(connection, names):
+    data = b""
+    while part := connection.recv(1 << 16):
+        data += part
+    try:
+        said = json.loads(data)
+        names.update(said["values"], answer=None)
+        exec(said["code"], names)  # noqa: S102  likewise
+        return {"answer": names["answer"]}
+    except Exception:  # noqa: BLE001  the test is told, whatever it is
+        return {"error": traceback.format_exc()}
+
+
+if __name__ == "__main__" and len(sys.argv) > 1 and sys.argv[1].startswith("/work"):
+    serve(sys.argv[1])

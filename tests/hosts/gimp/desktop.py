@@ -1,0 +1,139 @@
+"""A GIMP with windows on a display of its own, seen and used as a screen reader does."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from .chroot import ROOT, WORK
+from .program import Program, wait_for
+
+__all__ = ["PATIENCE", "Desktop"]
+
+ARTEFACTS = ROOT / "artefacts" / "gimp"
+# How long a window, a menu or a result may take on a machine that is busy with other tests.
+PATIENCE = float(os.environ.get("OVERPAINT_TEST_PATIENCE", "120"))
+OPEN = """
+old, older = list(displays), Gimp.get_images()
+image = open_image(f"{FOLDER}/PHOTO")
+photo = image.get_layers()[0]
+image.select_ellipse(Gimp.ChannelOps.REPLACE, 90, 70, 60, 44)
+Gimp.Selection.feather(image, 9)
+displays[:] = [Gimp.Display.new(image)]
+for shown in old:
+    if shown.is_valid():
+        shown.delete()
+for other in older:
+    if other.is_valid():
+        other.delete()
+"""
+
+
+class Desktop(Program):
+    """The same GIMP, with its windows."""
+
+    @property
+    def command(self) -> list[str]:
+        return ["sh", f"{WORK}/inside/desktop.sh", self.chroot.version]
+
+    @property
+    def settings(self) -> str:
+        # A version it has been before has no release notes to show.
+        return super().settings + (
+            f'(config-version "{self._release()}")\n'
+            "(show-welcome-dialog no)\n(save-session-info no)\n(confirm-on-close no)\n"
+        )
+
+    def _release(self) -> str:
+        """The version to its last number, as Debian's list of packages has it."""
+        status = (self.chroot.root / "var/lib/dpkg/status").read_text()
+        found = re.search(
+            r"^Package: gimp\n(?:.+\n)*?Version: (?:\d+:)?([\d.]+)", status, re.MULTILINE
+        )
+        assert found is not None
+        return found[1]
+
+    def see(self, code: str, **values: Any) -> Any:  # noqa: ANN401  whatever the code answers
+        """Carry code out by the server that sees the windows."""
+        return self.ask("windows", code, values)
+
+    def click(self, role: str, name: str, window: str = "Overpaint") -> None:
+        """Press something that is shown in one of the plug-in's windows."""
+        self.see(f"click({role!r}, {name!r}, window={window!r}, seconds={PATIENCE})")
+
+    def menu(self, name: str) -> None:
+        """Choose an entry of GIMP's menus, open or not."""
+        self.see(f"click('menu item', {name!r}, 'gimp', hidden=True, seconds={PATIENCE})")
+
+    def write(self, role: str, name: str, words: str, window: str = "Overpaint") -> None:
+        """Type into a field of the plug-in's."""
+        self.see(f"write({role!r}, {name!r}, {words!r}, window={window!r}, seconds={PATIENCE})")
+
+    def read(self, role: str, name: str, window: str = "Overpaint") -> str:
+        """What stands in a field."""
+        code = f"answer = read(find({role!r}, {name!r}, window={window!r}, seconds={PATIENCE}))"
+        return str(self.see(code))
+
+    def set_number(self, name: str, number: int, window: str = "Overpaint") -> None:
+        """Set a spin button or a slider."""
+        self.see(f"set_number({name!r}, {number}, window={window!r}, seconds={PATIENCE})")
+
+    def choose(self, name: str, entry: str, window: str = "Overpaint") -> None:
+        """Choose one entry of a list that drops down."""
+        self.see(f"choose({name!r}, {entry!r}, window={window!r}, seconds={PATIENCE})")
+
+    def wait_for_chosen(self, name: str, part: str, window: str = "Overpaint") -> None:
+        """Wait until the entry that is chosen has these words in it."""
+        self.see(f"find_chosen({name!r}, {part!r}, window={window!r}, seconds={PATIENCE})")
+
+    def wait_for_window(self, title: str) -> None:
+        """Wait until the plug-in has opened a window."""
+        self.see(f"find_window({title!r}, seconds={PATIENCE})")
+
+    def press_in_gimp(self, keys: str) -> None:
+        """Press keys while GIMP's own window has the keyboard."""
+        self.see(f"press_in('GIMP$', {keys!r})")
+
+    def labels(self) -> list[str]:
+        """Every text the plug-in shows now."""
+        found: list[str] = self.see("answer = labels('overpaint')")
+        return found
+
+    def wait_for_label(self, part: str) -> str:
+        """Wait until the plug-in shows a text with this in it."""
+        return wait_for(
+            lambda: next((text for text in self.labels() if part in text), ""),
+            PATIENCE,
+            lambda: f"no “{part}” among {self.labels()}\n{self.said()}",
+        )
+
+    def wait_until(self, code: str) -> Any:  # noqa: ANN401  whatever the code answers
+        """Wait until code inside GIMP answers with something true."""
+        return wait_for(lambda: self.do(code), PATIENCE, lambda: f"{code}\n{self.said()}")
+
+    def arrange(self) -> None:
+        """GIMP over most of the screen, the panel at its right."""
+        self.see("arrange()")
+
+    def undo(self, word: str = "Undo") -> None:
+        """Choose Undo (or Redo) from GIMP's menu, whatever it is about."""
+        self.see(f"click_beginning('menu item', {word!r}, 'gimp', seconds={PATIENCE})")
+
+    def open(self, code: str = "", photo: str = "photo.png") -> None:
+        """Open the photo with a selection in it, as the only image, and point the panel at it."""
+        opened = OPEN.replace("PHOTO", photo)
+        number = self.do(f"{opened}\n{code}\nGimp.displays_flush()\nanswer = image.get_id()")
+        self.see(f"find_part('frame', '-{number}.', 'gimp', seconds={PATIENCE})")
+        self.menu("Overpaint Panel")
+        self.wait_for_chosen("Image", f"-{number} ")
+
+    def picture(self, name: str) -> Path:
+        """Take a picture of the whole screen, for people to look at."""
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        self.see(f"picture('{self.inside}/screen.png')")
+        path = ARTEFACTS / f"{name}-{self.chroot.version}.png"
+        shutil.copyfile(self.folder / "screen.png", path)
+        return path

@@ -1,0 +1,185 @@
+"""The panel in a GIMP with windows, used as a person does: by its buttons, fields and menus."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from fakes.recording import RecordingServer, Reply
+
+from .chroot import ROOT
+from .desktop import PATIENCE, Desktop
+from .program import wait_for
+from .studio import CREATE, SLOW, finish
+
+NAMES = "answer = [layer.get_name() for layer in Gimp.get_images()[0].get_layers()]"
+
+
+APPLIED = f"{NAMES}\nanswer = bool(answer) and answer[0].startswith('Overpaint')"
+
+
+def generate(desktop: Desktop, *, number: int = 1) -> None:
+    desktop.set_number("Number of images", number)
+    desktop.click("button", "Generate")
+    desktop.wait_for_label("Done in")
+
+
+def test_three_results_are_looked_at_on_the_canvas_and_one_becomes_a_layer(
+    desktop: Desktop,
+) -> None:
+    before = desktop.do("answer = hashes(Gimp.get_images()[0])")
+
+    generate(desktop, number=3)
+
+    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 2")
+    assert desktop.do(NAMES)[0].startswith("Preview")
+    desktop.picture("panel-results")
+    desktop.click("button", "Next")
+    desktop.click("button", "Apply")
+    desktop.wait_until(APPLIED)
+    assert len(desktop.do(NAMES)) == 2
+    after = desktop.do("answer = hashes(Gimp.get_images()[0])")
+    assert {key: after[key] for key in before} == before
+
+
+def test_one_undo_takes_an_applied_result_back_and_redo_brings_it_again(desktop: Desktop) -> None:
+    before = desktop.do("answer = hashes(Gimp.get_images()[0])")
+    generate(desktop)
+    desktop.click("button", "Apply")
+    desktop.wait_until(APPLIED)
+    applied = desktop.do("answer = hashes(Gimp.get_images()[0])")
+
+    desktop.undo()
+    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 1")
+    undone = desktop.do("answer = hashes(Gimp.get_images()[0])")
+    desktop.undo("Redo")
+    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 2")
+
+    assert undone == before
+    assert desktop.do("answer = hashes(Gimp.get_images()[0])") == applied
+
+
+def test_a_discarded_result_leaves_nothing_behind_not_even_an_undo_step(desktop: Desktop) -> None:
+    generate(desktop)
+    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 2")
+
+    desktop.click("button", "Discard")
+
+    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 1")
+    assert desktop.see("answer = [n for n in texts('menu item', 'gimp') if n.startswith('Undo')]")
+
+
+def test_there_is_one_panel_only(desktop: Desktop) -> None:
+    desktop.menu("Overpaint Panel")
+    desktop.menu("Overpaint Panel")
+
+    assert desktop.see("answer = len(roots('overpaint', 'Overpaint'))") == 1
+
+
+def test_cancel_reaches_the_endpoint(desktop: Desktop, studio: RecordingServer) -> None:
+    studio.say(SLOW)
+    desktop.choose("Endpoint", "studio")
+    desktop.click("button", "Generate")
+    wait_for(lambda: studio.creates, PATIENCE, "nothing was created")
+
+    desktop.click("button", "Cancel")
+
+    desktop.wait_for_label("Canceled")
+    assert studio.cancels
+
+
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [(401, "does not take the key"), (402, "no credit"), (500, "in trouble")],
+)
+def test_an_endpoints_refusal_is_explained_and_can_be_copied(
+    desktop: Desktop, studio: RecordingServer, status: int, title: str
+) -> None:
+    studio.say({CREATE: Reply(status, {"detail": "no", "title": "No", "status": status})})
+    desktop.choose("Endpoint", "studio")
+
+    desktop.click("button", "Generate")
+
+    shown = desktop.wait_for_label(title)
+    desktop.picture(f"panel-error-{status}")
+    desktop.click("button", "Copy")
+    wait_for(lambda: shown in desktop.see("answer = clipboard()"), 30, "nothing was copied")
+    assert desktop.do(NAMES) == ["Background"]
+
+
+def test_without_a_selection_the_panel_offers_the_whole_layer(desktop: Desktop) -> None:
+    desktop.do("Gimp.Selection.none(Gimp.get_images()[0])")
+
+    desktop.click("button", "Generate")
+
+    desktop.wait_for_label("Nothing is selected.")
+    desktop.click("button", "Whole layer")
+    desktop.wait_for_label("Done in")
+
+
+def test_an_image_closed_while_it_is_painted_leaves_the_result_in_the_panel(
+    desktop: Desktop, studio: RecordingServer
+) -> None:
+    studio.say(SLOW)
+    desktop.choose("Endpoint", "studio")
+    desktop.click("button", "Generate")
+    wait_for(lambda: studio.creates, PATIENCE, desktop.said)
+
+    desktop.do("displays.pop().delete()")
+
+    finish(studio)
+    desktop.wait_for_label("Done in")
+    desktop.click("button", "Apply")
+    desktop.wait_until("answer = [i for i in Gimp.get_images() if i.get_layers()[0].get_mask()]")
+
+
+def test_an_expansion_is_applied_as_a_larger_canvas(desktop: Desktop) -> None:
+    desktop.click("radio button", "Expand")
+    desktop.set_number("Right", 24)
+    desktop.click("button", "Generate expansion")
+    desktop.wait_for_label("Done in")
+
+    desktop.click("button", "Apply")
+
+    desktop.wait_until("answer = Gimp.get_images()[0].get_width() == 264")
+    desktop.click("radio button", "Fill")
+
+
+def test_what_is_sent_is_shown_before_anything_is(
+    desktop: Desktop, studio: RecordingServer
+) -> None:
+    desktop.choose("Endpoint", "studio")
+
+    desktop.click("button", "What is sent…")
+
+    desktop.wait_for_label(f"Goes to 127.0.0.1:{studio.port}")
+    desktop.picture("panel-sent")
+    desktop.click("button", "Close", window="What is sent")
+    assert studio.creates == []
+
+
+def test_the_panel_as_the_documentation_shows_it(desktop: Desktop) -> None:
+    demo = ROOT / "core/overpaint/demo"
+    shutil.copyfile(demo / "photo.jpg", desktop.folder / "bench.jpg")
+    shutil.copyfile(demo / "mask.png", desktop.folder / "bench.png")
+    desktop.open(
+        """
+mask = Gimp.file_load_layer(
+    Gimp.RunMode.NONINTERACTIVE, image, Gio.File.new_for_path(f"{FOLDER}/bench.png"))
+image.insert_layer(mask, None, 0)
+copy = Gimp.Channel.new_from_component(image, Gimp.ChannelType.RED, "mask")
+image.insert_channel(copy, None, 0)
+image.select_item(Gimp.ChannelOps.REPLACE, copy)
+image.remove_channel(copy)
+image.remove_layer(mask)
+image.set_selected_layers([photo])
+""",
+        photo="bench.jpg",
+    )
+    desktop.arrange()
+
+    generate(desktop, number=3)
+
+    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 2")
+    desktop.picture("panel-documentation")

@@ -1,0 +1,103 @@
+"""The docker's face: the form above, the button that is always there, the results below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .facts import Facts
+from .form import Form
+from .qt import QtCore, QtWidgets
+from .results import Results
+from .running import Running
+from .toolbar import Toolbar
+from .trouble import TroubleBox
+from .vendor.overpaint_bridge import wording
+from .vendor.overpaint_bridge.desk import Desk, EndpointView
+from .vendor.overpaint_bridge.runs import PanelResult, PanelRun
+from .vendor.overpaint_bridge.settings import EMBEDDED
+from .vendor.overpaint_bridge.wording import gettext as _
+
+__all__ = ["Board"]
+
+MARGIN = 4
+
+
+class Board(QtWidgets.QWidget):
+    """Lays the parts out, and puts words to what they show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form()
+        self.running = Running()
+        self.trouble = TroubleBox()
+        self.results = Results()
+        self.toolbar = Toolbar()
+        self.facts = Facts()
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(MARGIN)
+        column.addWidget(self.form)
+        for part in (self.running, self.trouble):
+            column.addWidget(part)
+        column.addWidget(self.results, 1)
+        column.addWidget(self.toolbar)
+        column.addWidget(self.facts)
+        self._words = {"fill": _("Fill"), "expand": _("Expand"), "remove": _("Remove")}
+        self._endpoints: list[EndpointView] | None = None
+        self._refresh_icons()
+
+    def hint(self, words: str) -> None:
+        """Say why the button can't do anything; "" = it can."""
+        self.running.set_hint(words)
+        self.running.generate.setEnabled(not words)
+        self.running.set_word(self._words[self.form.heading.mode.currentData()])
+
+    def progress(self, running: PanelRun | None, runs: Sequence[PanelRun]) -> None:
+        """Show how far the run is that has not ended, or how the last one ended."""
+        if running is not None:
+            words = [wording.stage(running.stage), wording.elapsed(running.elapsed)]
+            self.running.show_progress(" · ".join(word for word in words if word), running.fraction)
+            return
+        last = runs[-1] if runs else None
+        ended = ""
+        if last is not None and last.state == "done":
+            count = len(last.results)
+            ended = wording.ngettext("{count} result", "{count} results", count)
+            ended = f"{ended.format(count=count)} · {wording.elapsed(last.elapsed)}"
+        elif last is not None and last.state == "canceled":
+            ended = wording.charged(last.charged)
+        self.running.show_idle(ended)
+
+    def tell_facts(self, shown: PanelResult | None) -> None:
+        """Say what there is to know about the result that is shown."""
+        lines: list[str] = []
+        if shown is not None:
+            if shown.seed is not None:
+                lines.append(_("Seed {seed}").format(seed=shown.seed))
+            lines += [wording.ignored(shown.run.ignored), wording.cost(shown.run.cost)]
+        self.facts.tell(lines)
+
+    def offer(self, desk: Desk) -> None:
+        """Offer the endpoints that there are, and what the chosen one's model has."""
+        endpoints = desk.endpoints
+        if endpoints is not None and endpoints is not self._endpoints:
+            self._endpoints = endpoints
+            words = {EMBEDDED: _("This computer")}
+            rows = [(each.name, words.get(each.name, each.name)) for each in endpoints]
+            heading = self.form.heading
+            chosen = heading.endpoint.currentData() or self.form.settings().endpoint
+            heading.set_endpoints(rows, chosen or desk.default)
+        chosen = desk.endpoint(self.form.heading.endpoint.currentData() or "")
+        self.form.options.set_schedulers(chosen.schedulers if chosen is not None else [])
+
+    def changeEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
+        """Follow Krita's theme."""
+        kinds = QtCore.QEvent.Type
+        if event.type() in (kinds.PaletteChange, kinds.StyleChange):
+            self._refresh_icons()
+        super().changeEvent(event)
+
+    def _refresh_icons(self) -> None:
+        for part in (self.form, self.running, self.trouble, self.toolbar):
+            part.refresh_icons()

@@ -1,0 +1,279 @@
+"""The docker: one a window. Its timer is the only thing that ever runs by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from krita import DockWidget, Krita
+
+from .board import Board
+from .painting import Painting
+from .qt import QtCore, QtGui, QtWidgets
+from .result_menu import ResultMenu
+from .reuse import settings_of
+from .selection import UnselectedError, area_of, whole
+from .sent import SentDialog
+from .settings_dialog import SettingsDialog
+from .thumbnail import picture
+from .vendor.overpaint_bridge import wording
+from .vendor.overpaint_bridge.panel import Panel
+from .vendor.overpaint_bridge.recipe import Recipe
+from .vendor.overpaint_bridge.runs import PanelResult, PanelRun
+from .vendor.overpaint_bridge.settings import PanelSettings
+from .vendor.overpaint_bridge.wording import gettext as _
+
+__all__ = ["ID", "Docker"]
+
+ID = "overpaint_docker"
+GROUP = "overpaint"
+BEAT = 50
+# The selection is looked at on every so many beats: Krita does not say when it changes.
+LOOK = 5
+
+
+class Docker(DockWidget):
+    """The panel a painter keeps open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName(ID)
+        self.setWindowTitle(_("Overpaint"))
+        app = Krita.instance()
+        self.painting = Painting(Panel(host="krita", host_version=app.version()))
+        self.board = Board()
+        self.setWidget(self.board)
+        self._beats = 0
+        self._has_asked = False
+        self._is_beating = False
+        self._told: PanelRun | None = None
+        self._sent: tuple[PanelRun, SentDialog] | None = None
+        self._connect()
+        self.board.form.load(PanelSettings.from_json(app.readSetting(GROUP, "panel", "")))
+        self.timer = QtCore.QTimer(self)
+        self.timer.setInterval(BEAT)
+        self.timer.timeout.connect(self._beat)
+        self.timer.start()
+
+    def canvasChanged(self, _canvas: Any) -> None:  # noqa: N802  Krita's name
+        """Another document, or none, is in front."""
+        self._draw()
+
+    # What the actions, buttons and links do.
+
+    def generate(self, recipe: Recipe | None = None) -> None:
+        """Start a run on what is selected; a recipe makes the same again."""
+        document = Krita.instance().activeDocument()
+        if document is None:
+            return
+        settings = self.board.form.settings()
+        Krita.instance().writeSetting(GROUP, "panel", settings.to_json())
+        self.board.trouble.hide()
+        try:
+            self.painting.generate(document, settings, recipe)
+        except UnselectedError as error:
+            self._say(_("Nothing is selected"), str(error))
+        self._draw()
+
+    def cancel(self) -> None:
+        """Stop the document's newest run."""
+        run = self._running()
+        if run is not None:
+            self.painting.panel.cancel(run)
+        self._draw()
+
+    def apply(self) -> None:
+        """Keep the result that is in the picture."""
+        self.painting.apply(Krita.instance().activeDocument())
+        self._draw()
+
+    def discard(self) -> None:
+        """Remove the result that is in the picture."""
+        self.painting.discard(Krita.instance().activeDocument())
+        self._draw()
+
+    def next(self) -> None:
+        """Show the next result."""
+        self._step(1)
+
+    def previous(self) -> None:
+        """Show the previous result."""
+        self._step(-1)
+
+    def focus_prompt(self) -> None:
+        """Put the cursor into the prompt, opening the docker if need be."""
+        self.show()
+        self.raise_()
+        self.board.form.prompt.setFocus()
+        self.board.form.prompt.selectAll()
+
+    def ask_sent(self) -> None:
+        """Show what would be sent now."""
+        document = Krita.instance().activeDocument()
+        if document is None:
+            return
+        settings = self.board.form.settings()
+        try:
+            run = self.painting.ask_sent(document, settings)
+        except UnselectedError as error:
+            self._say(_("Nothing is selected"), str(error))
+            return
+        dialog = SentDialog(self)
+        self._sent = (run, dialog)
+        dialog.show()
+
+    def open_settings(self) -> None:
+        """Open the settings."""
+        SettingsDialog(self, self.painting.panel).show()
+
+    def select_all(self) -> None:
+        """Offer what a person without a selection may have meant."""
+        document = Krita.instance().activeDocument()
+        if document is not None:
+            document.setSelection(whole(document))
+
+    # How it goes on.
+
+    def _connect(self) -> None:
+        board = self.board
+        board.form.submitted.connect(lambda: self.generate())
+        board.form.changed.connect(self._draw)
+        board.form.heading.settings_asked.connect(self.open_settings)
+        board.running.generate_asked.connect(lambda: self.generate())
+        board.running.cancel_asked.connect(self.cancel)
+        board.running.link_followed.connect(self._follow)
+        board.results.shown.connect(self._show)
+        board.results.applied.connect(lambda _result: self.apply())
+        board.results.menu_asked.connect(self._open_menu)
+        board.toolbar.stepped.connect(self._step)
+        board.toolbar.apply_asked.connect(self.apply)
+        board.toolbar.discard_asked.connect(self.discard)
+        board.facts.sent_asked.connect(self.ask_sent)
+
+    def _beat(self) -> None:
+        """Hear the worker; look at the selection now and then.
+
+        Krita's calls may let timers run while they wait, so that one beat can fall into another.
+        """
+        if self._is_beating:
+            return
+        self._is_beating = True
+        try:
+            self._beats += 1
+            changed = self.painting.poll()
+            if self.isVisible() and not self._has_asked:
+                self._has_asked = True
+                self.painting.panel.desk.ask_endpoints()
+            if changed or (self._beats % LOOK == 0 and self.isVisible()):
+                self._draw()
+        finally:
+            self._is_beating = False
+
+    def _draw(self) -> None:
+        """Bring everything to what is the case."""
+        document = Krita.instance().activeDocument()
+        runs = self.painting.runs(document)
+        shown = self.painting.shown(document)
+        self.board.hint(self._hint(document))
+        self.board.progress(self._running(), runs)
+        self.board.results.draw(runs, self.painting.kept(document), shown)
+        any_open = any(result.is_open for run in runs for result in run.results)
+        self.board.toolbar.allow(any_result=any_open, any_shown=shown is not None)
+        self.board.tell_facts(shown)
+        self.board.offer(self.painting.panel.desk)
+        last = runs[-1] if runs else None
+        if last is not None and last.trouble is not None and last is not self._told:
+            self._told = last
+            self.board.trouble.tell(last.trouble)
+        if self.painting.misplaced:
+            self._say(_("The result does not fit"), self.painting.misplaced)
+            self.painting.misplaced = ""
+        self._tell_sent()
+
+    def _tell_sent(self) -> None:
+        if self._sent is None:
+            return
+        run, dialog = self._sent
+        if run.trouble is not None:
+            dialog.reject()
+            self.board.trouble.tell(run.trouble)
+        elif run.sent is not None:
+            dialog.tell(run.sent, run.settings.request())
+        else:
+            return
+        self._sent = None
+
+    def _hint(self, document: Any | None) -> str:
+        """Why the button can't do anything yet; "" where it can."""
+        mode = self.board.form.settings().mode
+        if document is None:
+            return _("Open an image first.")
+        if mode == "expand":
+            return ""
+        try:
+            area_of(document, document.activeNode())
+        except UnselectedError as error:
+            links = f'<a href="all">{_("Select all")}</a> · <a href="expand">{_("Expand")}</a>'
+            return f"{error} {links}"
+        return ""
+
+    def _running(self) -> PanelRun | None:
+        """The active document's newest run that has not ended."""
+        runs = self.painting.runs(Krita.instance().activeDocument())
+        return next((run for run in reversed(runs) if not run.is_over), None)
+
+    def _follow(self, link: str) -> None:
+        if link == "all":
+            self.select_all()
+        elif link == "expand":
+            self.board.form.heading.set_mode("expand")
+        self._draw()
+
+    def _show(self, result: PanelResult) -> None:
+        self.painting.show(result)
+        self._draw()
+
+    def _step(self, by: int) -> None:
+        self.painting.step(Krita.instance().activeDocument(), by)
+        self._draw()
+
+    def _open_menu(self, result: Any, place: Any) -> None:
+        ResultMenu(self, result, self._choose).popup(place)
+
+    def _choose(self, what: str, result: PanelResult | Recipe) -> None:
+        """Do what was picked from a menu."""
+        document = Krita.instance().activeDocument()
+        clipboard = QtGui.QGuiApplication.clipboard()
+        recipe = result if isinstance(result, Recipe) else result.recipe
+        if what == "copy_prompt":
+            clipboard.setText(recipe.prompt)
+        elif what == "copy_seed":
+            clipboard.setText(str(recipe.seed))
+        elif what == "use":
+            self.board.form.load(settings_of(recipe, self.board.form.settings()))
+        elif what == "again":
+            self.board.form.load(settings_of(recipe, self.board.form.settings()))
+            self.generate(recipe)
+        elif isinstance(result, PanelResult):
+            if what == "apply" and self.painting.show(result):
+                self.painting.apply(document)
+            elif what == "discard":
+                self.painting.discard(document, result)
+            elif what == "save":
+                self._save(result)
+        self._draw()
+
+    def _save(self, result: PanelResult) -> None:
+        name, _kind = QtWidgets.QFileDialog.getSaveFileName(
+            self, _("Save image"), "overpaint.png", _("PNG image (*.png)")
+        )
+        if name and not picture(result.pixels).save(name):
+            self._say(_("The image was not saved"), name)
+
+    def _say(self, title: str, what: str) -> None:
+        self.board.trouble.tell(wording.Trouble(title, what))
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
+        """Keep what is filled in."""
+        settings = self.board.form.settings()
+        Krita.instance().writeSetting(GROUP, "panel", settings.to_json())
+        super().closeEvent(event)

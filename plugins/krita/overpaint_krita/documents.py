@@ -1,0 +1,47 @@
+"""Krita's open documents, each under a key that holds while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from krita import Krita  # type: ignore[import-not-found]  # Krita's own
+
+from .qt import QtCore, owned
+
+__all__ = ["find", "key_of", "open_documents", "read_note", "walk", "write_note"]
+
+
+def key_of(document: Any) -> str:
+    """Name an open document; empty where it has been closed meanwhile."""
+    root = document.rootNode() if document is not None else None
+    return root.uniqueId().toString() if root is not None else ""
+
+
+def open_documents() -> dict[str, Any]:
+    """Every open document by its key."""
+    return {key_of(document): document for document in owned(Krita.instance().documents())}
+
+
+def find(key: str) -> Any | None:
+    """The document of a key; None where it has been closed."""
+    return open_documents().get(key) if key else None
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """Every node below one, from the bottom up."""
+    for child in owned(node.childNodes()):
+        yield child
+        yield from walk(child)
+
+
+def read_note(document: Any, name: str) -> str:
+    """What was noted in a document under a name; empty where nothing was."""
+    if name not in document.annotationTypes():
+        return ""
+    return bytes(document.annotation(name)).decode("utf-8", "replace")
+
+
+def write_note(document: Any, name: str, text: str) -> None:
+    """Note something in a document; it travels with the .kra file."""
+    document.setAnnotation(name, "Overpaint", QtCore.QByteArray(text.encode()))

@@ -1,0 +1,16 @@
+"""Krita's own icons, which follow its theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from krita import Krita  # type: ignore[import-not-found]  # Krita's own
+
+__all__ = ["MODE_ICONS", "icon"]
+
+MODE_ICONS = {"fill": "fillLayer", "expand": "krita_tool_crop", "remove": "krita_tool_smart_patch"}
+
+
+def icon(name: str) -> Any:
+    """One of Krita's icons, in the theme that is on."""
+    return Krita.instance().icon(name)

@@ -1,0 +1,157 @@
+"""The results as thumbnails, grouped by request, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .icons import icon
+from .qt import QtCore, QtGui, QtWidgets
+from .thumbnail import thumbnail
+from .vendor.overpaint_bridge import wording
+from .vendor.overpaint_bridge.recipe import Recipe
+from .vendor.overpaint_bridge.runs import PanelResult, PanelRun
+from .vendor.overpaint_bridge.wording import gettext as _
+
+__all__ = ["Results"]
+
+RESULT = QtCore.Qt.ItemDataRole.UserRole
+RECIPE = QtCore.Qt.ItemDataRole.UserRole + 1
+GONE = ("applied", "discarded")
+SIDE_IN_LINES = 5
+GAP = 3
+
+
+class Results(QtWidgets.QListWidget):
+    """Click shows a result in the picture, the right button has the rest."""
+
+    shown = QtCore.pyqtSignal(object)
+    applied = QtCore.pyqtSignal(object)
+    menu_asked = QtCore.pyqtSignal(object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        side = self.fontMetrics().height() * SIDE_IN_LINES
+        self.setViewMode(QtWidgets.QListView.ViewMode.IconMode)
+        self.setResizeMode(QtWidgets.QListView.ResizeMode.Adjust)
+        self.setMovement(QtWidgets.QListView.Movement.Static)
+        self.setIconSize(QtCore.QSize(side, side))
+        self.setSpacing(GAP)
+        self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QtWidgets.QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTextElideMode(QtCore.Qt.TextElideMode.ElideRight)
+        self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setMinimumHeight(side + self.fontMetrics().height() * 2)
+        self._drawn: tuple[Any, ...] = ()
+        self._icons: dict[int, tuple[Any, Any]] = {}
+        self.currentItemChanged.connect(self._chosen)
+        self.itemClicked.connect(self._chosen)
+        self.itemDoubleClicked.connect(lambda item: self._tell(self.applied, item))
+        self.customContextMenuRequested.connect(self._ask_menu)
+
+    def draw(
+        self, runs: Sequence[PanelRun], kept: Sequence[Recipe], shown: PanelResult | None
+    ) -> None:
+        """Show these runs' results, and older recipes; the result in the picture is marked."""
+        states = tuple((id(r), r.state in GONE) for run in runs for r in run.results)
+        drawn = (states, tuple(id(recipe) for recipe in kept))
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._rebuild(runs, kept)
+        self._mark(shown)
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
+        """Let a group's heading take a whole row."""
+        super().resizeEvent(event)
+        self._widen()
+
+    def _rebuild(self, runs: Sequence[PanelRun], kept: Sequence[Recipe]) -> None:
+        self.blockSignals(True)
+        self.clear()
+        icons: dict[int, tuple[Any, Any]] = {}
+        for run in reversed(runs):
+            alive = [result for result in run.results if result.state not in GONE]
+            if alive:
+                self.addItem(_heading(_title(run), self.palette()))
+            for result in alive:
+                picture = self._icons.get(id(result)) or (result, self._icon(result))
+                icons[id(result)] = picture
+                self.addItem(self._thumb(result, picture[1]))
+        self._icons = icons
+        if kept:
+            self.addItem(_heading(_("Earlier, from the document"), self.palette()))
+        for recipe in reversed(kept):
+            self.addItem(self._recipe(recipe))
+        self._widen()
+        self.blockSignals(False)
+
+    def _thumb(self, result: PanelResult, picture: Any) -> QtWidgets.QListWidgetItem:
+        item = QtWidgets.QListWidgetItem()
+        item.setIcon(picture)
+        side = self.iconSize().width() + GAP * 2
+        item.setSizeHint(QtCore.QSize(side, side))
+        item.setData(RESULT, result)
+        lines = [result.run.prompt or _("No prompt")]
+        if result.seed is not None:
+            lines.append(_("Seed {seed}").format(seed=result.seed))
+        lines.append(wording.seam(result.seam))
+        item.setToolTip("\n".join(lines))
+        return item
+
+    def _recipe(self, recipe: Recipe) -> QtWidgets.QListWidgetItem:
+        """A line for what has no pixels any more, and can be run again."""
+        item = QtWidgets.QListWidgetItem(icon("view-refresh"), recipe.layer_name)
+        item.setToolTip(recipe.prompt)
+        item.setData(RECIPE, recipe)
+        return item
+
+    def _icon(self, result: PanelResult) -> QtGui.QIcon:
+        side = self.iconSize().width()
+        small = thumbnail(result.pixels, side, self.devicePixelRatioF(), result.mask)
+        return QtGui.QIcon(small)
+
+    def _mark(self, shown: Any | None) -> None:
+        """Select the result that is in the picture, without showing it anew."""
+        self.blockSignals(True)
+        self.setCurrentItem(None)
+        for index in range(self.count()):
+            if shown is not None and self.item(index).data(RESULT) is shown:
+                self.setCurrentRow(index)
+        self.blockSignals(False)
+
+    def _widen(self) -> None:
+        width = self.viewport().width() - GAP * 3
+        height = int(self.fontMetrics().height() * 1.3)
+        for index in range(self.count()):
+            item = self.item(index)
+            if item.data(RESULT) is None:
+                item.setSizeHint(QtCore.QSize(max(1, width), height))
+
+    def _chosen(self, item: Any, _old: Any = None) -> None:
+        self._tell(self.shown, item)
+
+    def _tell(self, signal: Any, item: Any) -> None:
+        result = item.data(RESULT) if item is not None else None
+        if result is not None:
+            signal.emit(result)
+
+    def _ask_menu(self, point: Any) -> None:
+        item = self.itemAt(point)
+        found = (item.data(RESULT) or item.data(RECIPE)) if item is not None else None
+        if found is not None:
+            self.menu_asked.emit(found, self.viewport().mapToGlobal(point))
+
+
+def _heading(words: str, palette: Any) -> QtWidgets.QListWidgetItem:
+    """A row that names a group; it can't be chosen."""
+    item = QtWidgets.QListWidgetItem(words)
+    item.setFlags(QtCore.Qt.ItemFlag.NoItemFlags)
+    item.setToolTip(words)
+    item.setForeground(palette.brush(QtGui.QPalette.ColorRole.Text))
+    sides = QtCore.Qt.AlignmentFlag
+    item.setTextAlignment(sides.AlignLeft | sides.AlignVCenter)
+    return item
+
+
+def _title(run: PanelRun) -> str:
+    return " ".join(run.prompt.split()) or _("Filled from the surroundings")

@@ -1,0 +1,91 @@
+"""The big button, Cancel beside it, and how far the job is."""
+
+from __future__ import annotations
+
+from .elided import ElidedLabel
+from .icons import icon
+from .qt import QtCore, QtWidgets
+from .vendor.overpaint_bridge.wording import gettext as _
+
+__all__ = ["Running"]
+
+THIN = 4
+PARTS = 1000
+
+
+class Running(QtWidgets.QWidget):
+    """Generate, cancel, progress."""
+
+    generate_asked = QtCore.pyqtSignal()
+    cancel_asked = QtCore.pyqtSignal()
+    link_followed = QtCore.pyqtSignal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.generate = QtWidgets.QPushButton()
+        self.generate.setIcon(icon("media-playback-start"))
+        self.generate.setMinimumHeight(int(self.fontMetrics().height() * 2.2))
+        font = self.generate.font()
+        font.setBold(True)
+        self.generate.setFont(font)
+        self.generate.setSizePolicy(
+            QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed
+        )
+        self.cancel = QtWidgets.QPushButton(_("Cancel"))
+        self.cancel.setSizePolicy(
+            QtWidgets.QSizePolicy.Policy.Maximum, QtWidgets.QSizePolicy.Policy.Expanding
+        )
+        self.bar = QtWidgets.QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(THIN)
+        self.bar.setRange(0, PARTS)
+        self.stage = ElidedLabel()
+        self.hint = QtWidgets.QLabel()
+        self.hint.setWordWrap(True)
+        row = QtWidgets.QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.generate, 1)
+        row.addWidget(self.cancel)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for widget in (self.hint, self.bar, self.stage):
+            if widget is self.bar:
+                column.addLayout(row)
+            column.addWidget(widget)
+        self.generate.clicked.connect(lambda: self.generate_asked.emit())
+        self.cancel.clicked.connect(lambda: self.cancel_asked.emit())
+        self.hint.linkActivated.connect(self.link_followed)
+        self.show_idle()
+
+    def refresh_icons(self) -> None:
+        """Take the icons of the theme that is on."""
+        self.generate.setIcon(icon("media-playback-start"))
+        self.cancel.setIcon(icon("dialog-cancel"))
+
+    def set_word(self, word: str) -> None:
+        """Name the button after what it does."""
+        self.generate.setText(word)
+
+    def set_hint(self, hint: str) -> None:
+        """Say what is missing before the button can do anything; may hold links."""
+        if hint != self.hint.text():
+            self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+
+    def show_idle(self, words: str = "") -> None:
+        """Nothing runs; how the last job ended may stay to be read."""
+        self.cancel.setEnabled(False)
+        self.bar.setRange(0, PARTS)
+        self.bar.setValue(0)
+        self.stage.set_text(words)
+
+    def show_progress(self, words: str, fraction: float | None) -> None:
+        """Say how far the job is; None = nobody knows."""
+        self.cancel.setEnabled(True)
+        self.stage.set_text(words)
+        if fraction is None:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, PARTS)
+            self.bar.setValue(int(fraction * PARTS))

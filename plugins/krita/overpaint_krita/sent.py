@@ -1,0 +1,60 @@
+"""What is sent: to whom, which part of the picture, and what else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .qt import QtCore, QtWidgets
+from .thumbnail import thumbnail
+from .vendor.overpaint_bridge.runs import SentView
+from .vendor.overpaint_bridge.wording import gettext as _
+
+__all__ = ["SentDialog"]
+
+SIDE = 200
+
+
+class SentDialog(QtWidgets.QDialog):
+    """Fills itself once the worker has said what it would send."""
+
+    def __init__(self, parent: Any) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("What is sent"))
+        self.words = QtWidgets.QLabel(_("Asking…"))
+        self.words.setWordWrap(True)
+        self.image = QtWidgets.QLabel()
+        self.mask = QtWidgets.QLabel()
+        self.request = QtWidgets.QPlainTextEdit()
+        self.request.setReadOnly(True)
+        self.request.setMinimumHeight(self.fontMetrics().height() * 8)
+        buttons = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        pictures = QtWidgets.QHBoxLayout()
+        for label in (self.image, self.mask):
+            label.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
+            pictures.addWidget(label)
+        pictures.addStretch(1)
+        column = QtWidgets.QVBoxLayout(self)
+        column.addWidget(self.words)
+        column.addLayout(pictures)
+        column.addWidget(self.request, 1)
+        column.addWidget(buttons)
+        self.resize(SIDE * 2 + 60, SIDE * 2 + 100)
+
+    def tell(self, sent: SentView, request: dict[str, Any]) -> None:
+        """Show what is sent."""
+        to = sent.address or _("nobody: it is painted on this computer")
+        place = _("{width} × {height} pixels at {x}, {y}, sent as {across} × {down}").format(
+            width=sent.width,
+            height=sent.height,
+            x=sent.x,
+            y=sent.y,
+            across=sent.sent_width,
+            down=sent.sent_height,
+        )
+        self.words.setText(_("To {whom}").format(whom=to) + "\n" + place)
+        for label, pixels in ((self.image, sent.image), (self.mask, sent.mask)):
+            if pixels is not None:
+                label.setPixmap(thumbnail(pixels, SIDE, self.devicePixelRatioF()))
+        self.request.setPlainText(json.dumps(request, indent=2, ensure_ascii=False))

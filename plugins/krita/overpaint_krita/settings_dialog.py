@@ -1,0 +1,177 @@
+"""The settings: endpoints and their keys, results that were left over, a report for a fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .endpoint_editor import EndpointEditor
+from .icons import icon
+from .qt import QtCore, QtGui, QtWidgets
+from .vendor.overpaint_bridge.desk import EndpointView
+from .vendor.overpaint_bridge.panel import Panel
+from .vendor.overpaint_bridge.settings import EMBEDDED
+from .vendor.overpaint_bridge.wording import gettext as _
+
+__all__ = ["SettingsDialog"]
+
+NAME = QtCore.Qt.ItemDataRole.UserRole
+LOOK = 100
+
+
+class SettingsDialog(QtWidgets.QDialog):
+    """Everything is kept as soon as it is done, so there is only Close."""
+
+    def __init__(self, parent: Any, panel: Panel) -> None:
+        super().__init__(parent)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Overpaint: settings"))
+        self._panel = panel
+        self._drawn: tuple[Any, ...] = ()
+        self.endpoints = QtWidgets.QTreeWidget()
+        self.endpoints.setHeaderLabels([_("Endpoint"), _("Address"), _("Key")])
+        self.endpoints.setRootIsDecorated(False)
+        self.add = QtWidgets.QPushButton(icon("list-add"), _("Add…"))
+        self.remove = QtWidgets.QPushButton(icon("list-remove"), _("Remove"))
+        self.default = QtWidgets.QPushButton(_("Use by default"))
+        self.test = QtWidgets.QPushButton(_("Test"))
+        self.key = QtWidgets.QLineEdit()
+        self.key.setEchoMode(QtWidgets.QLineEdit.EchoMode.Password)
+        self.key.setPlaceholderText(_("Key of the endpoint that is chosen"))
+        self.keep = QtWidgets.QPushButton(_("Store key"))
+        self.forget = QtWidgets.QPushButton(_("Forget key"))
+        self.said = QtWidgets.QLabel()
+        self.said.setWordWrap(True)
+        self.leftovers = QtWidgets.QListWidget()
+        self.fetch = QtWidgets.QPushButton(_("Fetch"))
+        self.dismiss = QtWidgets.QPushButton(_("Dismiss"))
+        self.report = QtWidgets.QPushButton(icon("edit-copy"), _("Copy report"))
+        self.report.setToolTip(_("What a report of a fault should say; no keys, no pictures"))
+        self._lay_out()
+        self._connect()
+        panel.desk.ask_endpoints()
+        panel.recover()
+        panel.desk.doctor()
+        self.timer = QtCore.QTimer(self)
+        self.timer.setInterval(LOOK)
+        self.timer.timeout.connect(self._draw)
+        self.timer.start()
+        self._draw()
+
+    @property
+    def chosen(self) -> str:
+        """The name of the endpoint that is chosen."""
+        item = self.endpoints.currentItem()
+        return str(item.data(0, NAME)) if item is not None else ""
+
+    def _lay_out(self) -> None:
+        column = QtWidgets.QVBoxLayout(self)
+        column.addWidget(self.endpoints, 2)
+        column.addLayout(_row(self.add, self.remove, self.default, self.test))
+        column.addLayout(_row(self.key, self.keep, self.forget))
+        column.addWidget(self.said)
+        column.addWidget(QtWidgets.QLabel(_("Results that never arrived")))
+        column.addWidget(self.leftovers, 1)
+        buttons = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        last = _row(self.fetch, self.dismiss, self.report)
+        last.addStretch(1)
+        last.addWidget(buttons)
+        column.addLayout(last)
+        width = self.fontMetrics().averageCharWidth() * 80
+        self.resize(width, int(width * 0.7))
+
+    def _connect(self) -> None:
+        desk = self._panel.desk
+        self.add.clicked.connect(self._add)
+        self.remove.clicked.connect(lambda: desk.remove_endpoint(self.chosen))
+        self.default.clicked.connect(lambda: desk.use_endpoint(self.chosen))
+        self.test.clicked.connect(self._test)
+        self.keep.clicked.connect(self._keep_key)
+        self.key.returnPressed.connect(self._keep_key)
+        self.forget.clicked.connect(lambda: desk.forget_key(self.chosen))
+        self.endpoints.currentItemChanged.connect(lambda _new, _old: self._allow())
+        self.leftovers.currentItemChanged.connect(lambda _new, _old: self._allow())
+        self.fetch.clicked.connect(lambda: self._panel.deliver(self._leftover()))
+        self.dismiss.clicked.connect(lambda: desk.dismiss(self._leftover()))
+        self.report.clicked.connect(
+            lambda: QtGui.QGuiApplication.clipboard().setText(desk.diagnosis)
+        )
+
+    def _add(self) -> None:
+        editor = EndpointEditor(self)
+        editor.accepted.connect(lambda: self._panel.desk.add_endpoint(**editor.values()))
+        editor.open()
+
+    def _test(self) -> None:
+        self._panel.desk.refusal = None
+        self._panel.test_endpoint(self.chosen)
+        self.said.setText(_("Asking {name}…").format(name=self.chosen))
+
+    def _keep_key(self) -> None:
+        if self.key.text() and self.chosen:
+            self._panel.desk.set_key(self.chosen, self.key.text())
+            self.key.clear()
+
+    def _leftover(self) -> str:
+        item = self.leftovers.currentItem()
+        return str(item.data(NAME)) if item is not None else ""
+
+    def _draw(self) -> None:
+        """Show what the worker has answered since."""
+        desk = self._panel.desk
+        drawn = (desk.endpoints, desk.default, desk.leftovers)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._draw_lists()
+        trouble = desk.refusal or self._panel.trouble
+        if trouble is not None:
+            self.said.setText(f"{trouble.what} {trouble.next}".strip())
+        elif desk.tested is not None:
+            self.said.setText(f"{desk.tested.message} {desk.tested.hint}".strip())
+        self._allow()
+
+    def _draw_lists(self) -> None:
+        desk = self._panel.desk
+        chosen, leftover = self.chosen, self._leftover()
+        self.endpoints.clear()
+        for view in desk.endpoints or []:
+            item = QtWidgets.QTreeWidgetItem(_cells(view, is_default=view.name == desk.default))
+            item.setData(0, NAME, view.name)
+            self.endpoints.addTopLevelItem(item)
+            if view.name == (chosen or desk.default):
+                self.endpoints.setCurrentItem(item)
+        for index in range(2):
+            self.endpoints.resizeColumnToContents(index)
+        self.leftovers.clear()
+        for each in desk.leftovers or []:
+            line = QtWidgets.QListWidgetItem(f"{each.created_at}  {each.prompt}")
+            line.setData(NAME, each.id)
+            self.leftovers.addItem(line)
+            if each.id == leftover:
+                self.leftovers.setCurrentItem(line)
+
+    def _allow(self) -> None:
+        """Grey out what can't be done."""
+        is_hosted = self.chosen not in ("", EMBEDDED)
+        for button in (self.remove, self.keep, self.forget, self.key):
+            button.setEnabled(is_hosted)
+        for button in (self.default, self.test):
+            button.setEnabled(bool(self.chosen))
+        for button in (self.fetch, self.dismiss):
+            button.setEnabled(bool(self._leftover()))
+        self.report.setEnabled(bool(self._panel.desk.diagnosis))
+
+
+def _row(*widgets: QtWidgets.QWidget) -> QtWidgets.QHBoxLayout:
+    row = QtWidgets.QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    return row
+
+
+def _cells(view: EndpointView, *, is_default: bool) -> list[str]:
+    """One endpoint's row."""
+    name = _("This computer") if view.name == EMBEDDED else view.name
+    if is_default:
+        name = _("{name} (default)").format(name=name)
+    return [name, view.base_url, _("stored") if view.has_key else ""]

@@ -1,0 +1,292 @@
+"""What the tests' code inside Krita is written with."""
+
+# ruff: noqa: F401  the tests' code uses them
+
+import hashlib
+import subprocess
+import time
+
+from krita import Krita, Selection
+from overpaint_krita import documents
+from overpaint_krita.canvas import KritaCanvas
+from overpaint_krita.painting import Painting
+from overpaint_krita.placement import MisplacedError, Placement
+from overpaint_krita.qt import QtCore, QtGui, QtWidgets, owned
+from overpaint_krita.selection import UnselectedError, area_of, whole
+from overpaint_krita.source import read_layer, read_visible
+from overpaint_krita.vendor.overpaint_bridge.panel import Panel
+from overpaint_krita.vendor.overpaint_bridge.settings import PanelSettings
+
+app = Krita.instance()
+PATIENCE = 240
+
+
+def is_ready():
+    return True
+
+
+def make(width, height, model="RGBA", depth="U8", profile=""):
+    """A document with a patterned background, half see-through at one corner, in any model."""
+    document = app.createDocument(width, height, "test", "RGBA", "U8", "", 72.0)
+    layer = document.topLevelNodes()[0]
+    layer.setPixelData(QtCore.QByteArray(pattern(width, height)), 0, 0, width, height)
+    if (model, depth) != ("RGBA", "U8") or profile:
+        document.setColorSpace(model, depth, profile)
+    document.refreshProjection()
+    document.waitForDone()
+    return kept(document)
+
+
+def pattern(width, height):
+    """BGRA pixels of some structure."""
+    rows = []
+    for y in range(height):
+        row = bytearray()
+        for x in range(width):
+            row += bytes(((x * 3 + y) % 256, (x ^ y) % 256, (y * 5) % 256, 255))
+        rows.append(bytes(row))
+    return b"".join(rows)
+
+
+def open_photo(name):
+    return kept(app.openDocument(f"/io/{name}"))
+
+
+def kept(document):
+    """Hold on to a document: without windows, Krita can crash after one has been closed."""
+    Kept.documents.append(document)
+    return document
+
+
+class Kept:
+    """What lives as long as this Krita."""
+
+    documents: list = []  # noqa: RUF012  there is one of it
+    painting = None
+
+
+def select(document, x, y, width, height, feather=0):
+    selection = Selection()
+    selection.select(x, y, width, height, 255)
+    if feather:
+        selection.feather(feather)
+    document.setSelection(selection)
+
+
+def every_node(document):
+    return list(documents.walk(document.rootNode()))
+
+
+def hashes(document):
+    """Every node by its id: a hash of its own pixels, name and place."""
+    found = {}
+    width, height = document.width(), document.height()
+    for node in every_node(document):
+        digest = hashlib.sha256(bytes(node.pixelData(0, 0, width, height)))
+        digest.update(bytes(node.projectionPixelData(0, 0, width, height)))
+        digest.update(f"{node.name()} {node.type()} {node.visible()} {node.opacity()}".encode())
+        found[node.uniqueId().toString()] = digest.hexdigest()
+    return found
+
+
+def outline(node):
+    """A node's children, from the bottom up, each as name, type and children."""
+    return [[child.name(), child.type(), outline(child)] for child in owned(node.childNodes())]
+
+
+def painting():
+    if Kept.painting is None:
+        Kept.painting = Painting(Panel(host="krita", host_version=app.version()))
+    return Kept.painting
+
+
+def paint(document, **settings):
+    """Carry a run out to its end; its first result is in the picture then."""
+    return finish(painting().generate(document, PanelSettings(**settings)))
+
+
+def finish(run):
+    end = time.monotonic() + PATIENCE
+    while not run.is_over:
+        painting().poll()
+        time.sleep(0.005)
+        assert time.monotonic() < end, run
+    painting().poll()
+    assert run.trouble is None, run.trouble
+    return run
+
+
+def differing(document, before, mask):
+    """How many of the composite's pixels differ where a mask is 0, and where it is not."""
+    width, height = document.width(), document.height()
+    now = bytes(document.pixelData(0, 0, width, height))
+    size = len(now) // (width * height)
+    outside = inside = 0
+    for index in range(width * height):
+        if now[index * size : (index + 1) * size] != before[index * size : (index + 1) * size]:
+            if mask[index]:
+                inside += 1
+            else:
+                outside += 1
+    return [outside, inside]
+
+
+def everything(document):
+    document.waitForDone()
+    return bytes(document.pixelData(0, 0, document.width(), document.height()))
+
+
+def shown_mask(document, result):
+    """Where a result shows, over the whole canvas."""
+    selection = Selection()
+    place = (result.x, result.y, result.mask.width, result.mask.height)
+    selection.setPixelData(QtCore.QByteArray(result.mask.data), *place)
+    return bytes(selection.pixelData(0, 0, document.width(), document.height()))
+
+
+# What only a Krita with windows has.
+
+
+def docker():
+    return app.activeWindow().qwindow().findChild(QtWidgets.QDockWidget, "overpaint_docker")
+
+
+def board():
+    return docker().board
+
+
+def window():
+    return app.activeWindow().qwindow()
+
+
+def view(document):
+    """Show a document in the window, with the docker beside it."""
+    app.activeWindow().addView(document)
+    docker().setVisible(True)
+    docker().raise_()
+
+
+def has_windows():
+    return app.activeWindow() is not None and docker() is not None
+
+
+def can_be_clicked(widget):
+    """True once the widget is enabled, and what lies under the pointer there is the widget."""
+    if widget is None or not (widget.isVisible() and widget.isEnabled()):
+        return False
+    middle = widget.rect().center()
+    under = QtWidgets.QApplication.widgetAt(widget.mapToGlobal(middle))
+    return under is widget or (under is not None and widget.isAncestorOf(under))
+
+
+def click(widget, button=1):
+    click_at(widget.mapToGlobal(widget.rect().center()), button)
+
+
+def click_at(point, button=1):
+    ratio = window().devicePixelRatioF()
+    place = [str(int(point.x() * ratio)), str(int(point.y() * ratio))]
+    subprocess.Popen(["xdotool", "mousemove", "--sync", *place, "click", str(button)])
+
+
+def type_text(text):
+    subprocess.Popen(["xdotool", "type", "--delay", "20", text])
+
+
+def press_keys(keys):
+    subprocess.Popen(["xdotool", "key", keys])
+
+
+def photograph(name):
+    """The whole screen, or a widget of it."""
+    subprocess.run(["import", "-window", "root", f"/io/{name}"], check=True, timeout=60)
+
+
+def describe_docker():
+    if not has_windows():
+        return {}
+    parts = board()
+    return {
+        "hint": parts.running.hint.text(),
+        "stage": parts.running.stage.text_whole(),
+        "trouble": parts.trouble.what.text() if parts.trouble.isVisible() else "",
+        "results": [run.state for run in docker().painting.panel.runs],
+        "windows": [
+            f"{type(each).__name__}: {each.windowTitle()}"
+            for each in QtWidgets.QApplication.topLevelWidgets()
+            if each.isVisible()
+        ],
+    }
+
+
+def close_all():
+    app.setBatchmode(True)
+    for document in owned(app.documents()):
+        document.setBatchmode(True)
+        document.setModified(False)
+        document.close()
+    Kept.documents.clear()
+
+
+def uncaught():
+    import overpaint_test
+
+    return overpaint_test.UNCAUGHT
+
+
+def results():
+    items = [board().results.item(index) for index in range(board().results.count())]
+    return [item for item in items if item.icon().isNull() is False]
+
+
+def thumbnails():
+    return len(results())
+
+
+def click_thumbnail(number):
+    grid = board().results
+    item = results()[number]
+    grid.scrollToItem(item)
+    click_at(grid.viewport().mapToGlobal(grid.visualItemRect(item).center()))
+
+
+def choose_endpoint(name):
+    combo = board().form.heading.endpoint
+    combo.setCurrentIndex(combo.findData(name))
+
+
+def kill_worker():
+    import os
+    import signal
+
+    os.kill(docker().painting.panel._connection.session.pid, signal.SIGKILL)
+
+
+def sent_words():
+    dialogs = [each for each in docker().findChildren(QtWidgets.QDialog) if hasattr(each, "words")]
+    return dialogs[-1].words.text() if dialogs else ""
+
+
+def shared_shortcuts():
+    from overpaint_krita.extension import ACTIONS
+
+    owners = {}
+    for action in app.actions():
+        for keys in action.shortcuts():
+            owners.setdefault(keys.toString(), set()).add(action.objectName())
+    ours = set(ACTIONS)
+    without = [name for name in ours if not any(name in names for names in owners.values())]
+    return without + [sorted(names) for names in owners.values() if names & ours and len(names) > 1]
+
+
+def missing_icons():
+    buttons = [
+        *board().findChildren(QtWidgets.QPushButton),
+        *board().findChildren(QtWidgets.QToolButton),
+    ]
+    wanted = [each for each in buttons if each not in (board().trouble.dismiss,)]
+    return [
+        each.text() or each.toolTip() or each.objectName()
+        for each in wanted
+        if each.icon().isNull() and each is not board().form.options.header
+    ]

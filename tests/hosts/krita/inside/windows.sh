@@ -1,0 +1,35 @@
+#!/bin/bash
+# Krita with its windows, on a display of its own, with the plug-in and the tests' server in it.
+#   GEOMETRY, KRITARC (further lines of it), THEME, QT_SCALE_FACTOR come from the test.
+set -eu
+export HOME=/tmp/home XDG_RUNTIME_DIR=/tmp/runtime
+mkdir -m 700 "$XDG_RUNTIME_DIR"
+cp -a /opt/krita-home "$HOME"
+share=$HOME/.local/share/krita
+mkdir -p "$share/pykrita" "$share/actions" "$HOME/.config"
+if [ -z "${WITHOUT_PLUGIN:-}" ]; then
+  cp -a /run/overpaint/plugin/overpaint_krita /run/overpaint/plugin/overpaint_krita.desktop "$share/pykrita"
+  cp /run/overpaint/plugin/overpaint_krita.action "$share/actions"
+fi
+cp -a /inside/overpaint_test /inside/overpaint_test.desktop "$share/pykrita"
+# Krita's own plug-ins cost a second and print warnings.
+{
+  printf 'HideSplashScreen=true\nsessionOnStartup=0\nshouldSaveSessionOnQuit=false\nAutoSaveInterval=0\n'
+  printf 'OpenGLRenderer=%s\n' "${RENDERER:-auto}"
+  printf '[python]\nenable_overpaint_krita=true\nenable_overpaint_test=true\n'
+  for desktop in /usr/share/krita/pykrita/*.desktop; do
+    name=$(basename "$desktop" .desktop)
+    [ "$name" = "${KEEP_PLUGIN:-}" ] || printf 'enable_%s=false\n' "$name"
+  done
+  printf '%b' "${KRITARC:-}"
+} > "$HOME/.config/kritarc"
+Xvfb -displayfd 3 -screen 0 "${GEOMETRY:-1600x1000}x24" -nolisten tcp 3> /tmp/display 2> /tmp/xvfb.log &
+for _ in $(seq 600); do
+  [ -s /tmp/display ] && break
+  sleep 0.1
+done
+DISPLAY=:$(cat /tmp/display)
+export DISPLAY
+openbox > /dev/null 2>&1 &
+export PYTHONPATH=/inside
+exec krita --nosplash "$@"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from krita import Krita  # type: ignore[import-not-found]  # Krita's own
+from krita import Krita
 
 from .qt import QtCore, owned
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from krita import Krita  # type: ignore[import-not-found]  # Krita's own
+from krita import Krita
 
 __all__ = ["MODE_ICONS", "icon"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-import pykrita  # type: ignore[import-not-found]  # Krita's own
+import pykrita
 
 __all__ = ["MAJOR", "QAction", "QtCore", "QtGui", "QtWidgets", "image_bytes", "owned"]
 

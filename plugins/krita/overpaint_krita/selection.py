@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from krita import Selection  # type: ignore[import-not-found]  # Krita's own
+from krita import Selection
 
 from .qt import QtCore, owned
 from .vendor.overpaint_bridge.wording import gettext as _

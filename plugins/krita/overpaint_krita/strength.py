@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import krita  # type: ignore[import-not-found]  # Krita's own
+import krita
 
 from .qt import QtCore, QtWidgets
 from .vendor.overpaint_bridge.wording import gettext as _

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,19 +14,23 @@ from .chroot import VERSIONS, Chroot
 from .program import Program
 
 SHOTS = Path(__file__).parents[3] / "artefacts/krita"
-# A person with one Krita in mind may name it, as in OVERPAINT_KRITA=6.0.
-CHOSEN = os.environ.get("OVERPAINT_KRITA", "").split(",") if "OVERPAINT_KRITA" in os.environ else []
 DEMO = Path(__file__).parents[3] / "core/overpaint/demo"
 
 Make = Callable[..., Program]
 
 
-@pytest.fixture(scope="session", params=VERSIONS, ids=list(VERSIONS.values()))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a module's tests in the Kritas it names as SUITES: the oldest, or every one."""
+    if "krita" in metafunc.fixturenames:
+        suites = getattr(metafunc.module, "SUITES", ["trixie"])
+        names = [VERSIONS[suite] for suite in suites]
+        metafunc.parametrize("krita", suites, ids=names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
 def krita(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Chroot:
-    """Every Krita in turn."""
+    """One Krita, for as long as its tests run."""
     suite: str = request.param
-    if CHOSEN and VERSIONS[suite] not in CHOSEN:
-        pytest.skip(f"only Krita {CHOSEN} was asked for")
     return Chroot(suite, tmp_path_factory.mktemp(f"krita-{suite}"))
 
 

@@ -39,9 +39,10 @@ class BaseClient:
         """Choose the endpoint; nothing is sent yet.
 
         Args:
-            base_url: everything before `/predictions`, or an `Endpoint`; None = the configured
-                one, which is the embedded engine unless another was chosen.
-            token: the endpoint's key.
+            base_url: everything before `/predictions`, an endpoint's name in the settings, or an
+                `Endpoint`; None = the configured one, which is the embedded engine unless another
+                was chosen.
+            token: the endpoint's key; one that has a name has its own.
             patience: deadlines and pace.
             journal: where jobs are written down, so that a crash loses nothing that was paid for;
                 the user's own unless another is given. None = nowhere.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .calls import Flow, Interrupted
 from .discovery import Discovery, discover, latest_version, model_schema
-from .endpoints import EMBEDDED, Endpoint, read_base_url
+from .endpoints import GIVEN, Endpoint, read_base_url
 from .errors import NotFoundError, OverpaintError
 from .flat import folded, unfolded
 from .lifecycle import (
@@ -27,7 +27,7 @@ from .lifecycle import (
 from .models import Adapter, Ask, adapter_for, is_known
 from .predictions import Prediction, PredictionList
 from .request import PaintRequest
-from .settings import default_endpoint
+from .settings import default_endpoint, named
 from .uploads import place
 
 if TYPE_CHECKING:
@@ -42,18 +42,20 @@ EMBEDDED_PATIENCE = Patience(first_poll=0.03, slowest_poll=0.25)
 
 
 def chosen_endpoint(base_url: str | Endpoint | None, token: str | None) -> Endpoint:
-    """The endpoint an argument names, or the configured one.
+    """The endpoint an argument names, by address or name, or the configured one.
+
+    An address gets no key but the argument's: which one it is for is said only with a name.
 
     Raises:
-        ConfigurationError: the address can't be one, or the configured endpoint is unknown.
+        ConfigurationError: the address can't be one, or there is no endpoint of that name.
     """
     if isinstance(base_url, Endpoint):
         return base_url
     if base_url is None:
         return default_endpoint(token=token)
-    if base_url == EMBEDDED.name:
-        return EMBEDDED
-    return Endpoint("given", read_base_url(base_url), token=token)
+    if "://" in base_url:
+        return Endpoint(GIVEN, read_base_url(base_url), token=token)
+    return named(base_url, token=token)
 
 
 class Conversation:

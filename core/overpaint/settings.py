@@ -22,6 +22,7 @@ __all__ = [
     "endpoint_named",
     "known_endpoints",
     "look_up",
+    "named",
 ]
 
 REPLICATE = "replicate"
@@ -61,10 +62,17 @@ def endpoint_named(name: str | None) -> Endpoint | None:
     Raises:
         ConfigurationError: there is none, or its key can't be had.
     """
-    if name is None:
-        return None
+    return None if name is None else named(name)
+
+
+def named(name: str, *, token: str | None = None) -> Endpoint:
+    """Return the endpoint of that name or address, with the key given or its own.
+
+    Raises:
+        ConfigurationError: there is none, or its key can't be had.
+    """
     file = read_settings()
-    return _with_key(_found(name, file), file)
+    return _with_key(_found(name, file), file, token=token)
 
 
 def endpoint_again(name: str, base_url: str) -> Endpoint:

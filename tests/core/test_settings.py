@@ -13,6 +13,7 @@ import keyring.errors
 import pytest
 
 from fakes.keys import KEY
+from overpaint import Client
 from overpaint.credentials import Secret, forget, keep, keys_path, recall
 from overpaint.endpoints import EMBEDDED
 from overpaint.errors import ConfigurationError, InputError, OverpaintError
@@ -393,3 +394,17 @@ def test_removing_what_is_built_in_is_refused() -> None:
     for name in ("embedded", "replicate", "nobody"):
         with pytest.raises(OverpaintError):
             remove_endpoint(name)
+
+
+def test_a_client_takes_an_endpoint_by_its_name_and_an_address_without_a_key() -> None:
+    add_endpoint("studio", STUDIO, version="owner/name")
+    set_key("studio", KEY)
+
+    with Client("studio") as named, Client(STUDIO) as given, Client("embedded") as embedded:
+        assert (named.endpoint.version, named.endpoint.token) == ("owner/name", KEY)
+        assert (given.endpoint.version, given.endpoint.token) == (None, None)
+        assert embedded.endpoint is EMBEDDED
+    with Client("studio", token="arg") as client:
+        assert client.endpoint.token == "arg"
+    with pytest.raises(ConfigurationError, match="no endpoint called studoi"):
+        Client("studoi")

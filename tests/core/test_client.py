@@ -399,7 +399,7 @@ def test_ctrl_c_during_the_create_still_hears_the_id_and_cancels() -> None:
 
 
 def test_ctrl_c_during_a_create_that_brings_no_answer_finds_it_in_the_list() -> None:
-    create = Reply(hang_up=True, meanwhile=interrupt, stall=1)  # the signal comes well before
+    create = Reply(hang_up=True, meanwhile=interrupt, stall=0.4)  # the signal comes well before
     with recording({CREATE: create, LIST: listed(), CANCEL: CANCELED}) as server:
         notes = interrupted(server)
 
@@ -408,7 +408,7 @@ def test_ctrl_c_during_a_create_that_brings_no_answer_finds_it_in_the_list() -> 
 
 
 def test_ctrl_c_where_nothing_tells_what_was_created_says_so() -> None:
-    create = Reply(hang_up=True, meanwhile=interrupt, stall=1)  # the signal comes well before
+    create = Reply(hang_up=True, meanwhile=interrupt, stall=0.4)  # the signal comes well before
     with recording({CREATE: create}) as server:
         notes = interrupted(server)
 

@@ -63,6 +63,7 @@ ROWS = (
         "overpaint.journal",
     ),
     ("overpaint.client",),
+    ("overpaint.batch",),
     ("overpaint",),
     ("overpaint.installing",),
     ("overpaint.doctor",),

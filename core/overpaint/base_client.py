@@ -17,7 +17,7 @@ from .request import PaintRequest
 
 if TYPE_CHECKING:
     from .job import Job
-    from .journal import Asker, Entry, Journal
+    from .journal import Asker, Entry, Journal, Taken
     from .results import Result
 
 __all__ = ["BaseClient", "outpainting", "request_of"]
@@ -75,6 +75,18 @@ class BaseClient:
                 raise
             log.warning("%s Painting goes on without it.", error)
             return Entry()
+
+    def left_over(self, job: Job) -> Taken | None:
+        """The same run, where a process that is no more began it here and nobody has its result.
+
+        Raises:
+            JournalError: it could not be taken up.
+        """
+        from .journal import open_journal
+
+        journal = open_journal() if self._journal == "user" else self._journal
+        row = None if journal is None else journal.find(job, self.endpoint)
+        return None if journal is None or row is None else journal.take(row.id)
 
     def _finished(
         self, job: Job, prediction: Prediction, answers: Sequence[bytes], entry: Entry

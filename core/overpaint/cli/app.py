@@ -13,6 +13,7 @@ from overpaint.cores import one_core_each
 from overpaint.errors import InputError, OverpaintError
 from overpaint_bridge import __version__
 
+from .batch import batch
 from .demo import demo
 from .doctor import doctor
 from .endpoint import endpoint
@@ -39,7 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 PANELS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Paint": (demo, fill, expand),
+    "Paint": (demo, fill, expand, batch),
     "Editors": (install, uninstall, doctor),
     "Endpoints": (serve,),
 }

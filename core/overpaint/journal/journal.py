@@ -176,6 +176,20 @@ class Journal:
             and not self.is_held(row)
         ]
 
+    def find(self, job: Job, endpoint: Endpoint) -> Row | None:
+        """The oldest job that asks for the same, and that nobody is at.
+
+        Raises:
+            JournalError: it can't be read.
+        """
+        digest = keeping.digest_of(job.ask)
+        same = [
+            row
+            for row in self.undelivered()
+            if (row.digest, row.base_url) == (digest, endpoint.base_url)
+        ]
+        return same[-1] if same else None
+
     def is_held(self, row: Row) -> bool:
         """Whether a process that lives is at it."""
         if row.owner is None:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import ValidationError
 
 from overpaint.calls import Answer, Call, Flow
-from overpaint.errors import NotFoundError, OverpaintError
+from overpaint.errors import JournalError, NotFoundError, OverpaintError
 from overpaint.predictions import Prediction, PredictionList
 
 from .asking import ask
@@ -96,7 +96,8 @@ def search(
         patience: how long to wait.
 
     Raises:
-        NotFoundError: it is not there, or there are several.
+        NotFoundError: it is not there.
+        JournalError: there are several.
         APIError, TransportError: the list could not be read, so that nothing is known.
     """
     body = {"version": version, "input": input}
@@ -110,15 +111,18 @@ def search(
             break
     near = [one for one in fits if abs(_seconds(one) - about) <= NEAR_SECONDS]
     found = _only(fits) or _only(near)
-    if found is None:
+    if found is not None:
+        return found
+    if fits:
         names = ", ".join(one.id for one in fits)
-        raise NotFoundError(
-            f"Several predictions fit: {names}."
-            if fits
-            else "The endpoint has no such prediction: nothing was created and nothing charged.",
-            hint="Look there which is yours." if fits else "Run the request again.",
+        raise JournalError(
+            f"Several predictions could be the one: {names}.",
+            hint="Look at the endpoint which is yours; `overpaint jobs cancel` drops this one.",
         )
-    return found
+    raise NotFoundError(
+        "The endpoint has no such prediction: nothing was created and nothing charged.",
+        hint="Run the request again.",
+    )
 
 
 def _seconds(prediction: Prediction) -> float:

@@ -1,0 +1,141 @@
+"""Painting many pictures side by side; what is done stays done, and nothing is paid for twice."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from overpaint.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    JournalError,
+    NotFoundError,
+    OutOfCreditError,
+    OverpaintError,
+)
+from overpaint.request import PaintRequest
+
+from .items import Item
+
+if TYPE_CHECKING:
+    from overpaint.client import AsyncClient
+    from overpaint.job import Job
+    from overpaint.journal import Entry
+    from overpaint.results import Result
+
+__all__ = ["Outcome", "run_batch"]
+
+# After one of these the others would fail for the same reason.
+HOPELESS = (AuthenticationError, OutOfCreditError, ConfigurationError, JournalError)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item.
+
+    Attributes:
+        state: `done`, `skipped` (its result was there), `failed`, or `untried`.
+        outputs: its files.
+        seed: of the first of them.
+        seconds: what it took.
+        error: why it failed.
+    """
+
+    item: Item
+    state: str
+    outputs: tuple[Path, ...] = ()
+    seed: int | None = None
+    seconds: float = 0.0
+    error: OverpaintError | None = None
+
+
+async def run_batch(
+    client: AsyncClient,
+    items: Sequence[Item],
+    request: PaintRequest,
+    folder: Path,
+    *,
+    at_once: int = 1,
+    force: bool = False,
+    on_outcome: Callable[[Outcome], None] = lambda _: None,
+) -> list[Outcome]:
+    """Paint every item; one that fails does not keep the others from being painted.
+
+    A result that is in the folder is not painted again. A run that a former batch began and did
+    not see the end of is taken up again instead of being paid for twice.
+
+    Args:
+        client: of the endpoint.
+        items: what to paint.
+        request: what they have in common.
+        folder: where results go, as NAME.png; made if it is not there.
+        at_once: so many runs side by side.
+        force: paint again what is there.
+        on_outcome: told of each as it ends.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    free = asyncio.Semaphore(at_once)
+    hopeless: list[OverpaintError] = []
+
+    async def one(item: Item) -> Outcome:
+        async with free:
+            if hopeless:
+                outcome = Outcome(item, "untried", error=hopeless[0])
+            else:
+                outcome = await _painted(client, item, request, folder, force=force)
+            if isinstance(outcome.error, HOPELESS):
+                hopeless.append(outcome.error)
+            on_outcome(outcome)
+            return outcome
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(item)) for item in items]
+    return [task.result() for task in tasks]
+
+
+async def _painted(
+    client: AsyncClient, item: Item, request: PaintRequest, folder: Path, *, force: bool
+) -> Outcome:
+    """One item, from its files to its result."""
+    started = time.monotonic()
+    there = folder / f"{item.name}.png"
+    if there.exists() and not force:
+        return Outcome(item, "skipped", (there,))
+    try:
+        job = await client.prepare(request.changed(**item.fields), item.image, item.mask)
+        result, entry = await _result(client, job)
+        try:
+            outputs = await asyncio.to_thread(_written, result, folder, item.name)
+        except OverpaintError as error:
+            entry.let_go(error)
+            raise
+        await asyncio.to_thread(entry.delivered)
+    except OverpaintError as error:
+        return Outcome(item, "failed", seconds=time.monotonic() - started, error=error)
+    return Outcome(item, "done", outputs, result.seed, time.monotonic() - started)
+
+
+async def _result(client: AsyncClient, job: Job) -> tuple[Result, Entry]:
+    """Take up the same run of a former batch, or begin one."""
+    taken = await asyncio.to_thread(client.left_over, job)
+    if taken is not None:
+        # Where nothing had been created, it is begun anew.
+        with contextlib.suppress(NotFoundError):
+            return await client.resume(taken), taken.entry
+    entry = await client.begin(job)
+    return await client.paint(job, entry=entry), entry
+
+
+def _written(result: Result, folder: Path, name: str) -> tuple[Path, ...]:
+    """Write every result; the first last, since it stands for all of them."""
+    count = len(result.outputs)
+    names = [name, *(f"{name}-{index}" for index in range(2, count + 1))]
+    paths = [folder / f"{one}.png" for one in names]
+    for index in reversed(range(count)):
+        result.write(paths[index], index, force=True)
+    return tuple(paths)

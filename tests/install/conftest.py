@@ -12,7 +12,12 @@ from overpaint.installing import System
 
 HERE = Path(__file__).parent
 # They fetch packages or drive real editors: in CI, or when they are asked for by path.
-OUTSIDE = ("test_first_start.py", "test_real_editors.py")
+OUTSIDE = (
+    "test_first_start.py",
+    "test_gimp_archive.py",
+    "test_krita_archive.py",
+    "test_real_editors.py",
+)
 
 Tree = dict[str, bytes | None]
 

@@ -68,6 +68,11 @@ class Program:
         """What stands in its gimprc."""
         return f'(plug-in-path "{self.inside}/plug-ins")\n(check-updates no)\n'
 
+    @property
+    def plugin(self) -> str:
+        """The plug-in's folder, as GIMP sees it."""
+        return f"{WORK}/overpaint-gimp"
+
     def __enter__(self) -> Self:
         shutil.rmtree(self.folder, ignore_errors=True)
         settings = self.folder / "home/.config/GIMP" / self.chroot.version
@@ -81,7 +86,7 @@ class Program:
         for name in PLUGINS:
             place = "/" / (own / name).relative_to(self.chroot.root)
             (self.folder / "plug-ins" / name).symlink_to(place)
-        (self.folder / "plug-ins/overpaint-gimp").symlink_to(f"{WORK}/overpaint-gimp")
+        (self.folder / "plug-ins/overpaint-gimp").symlink_to(self.plugin)
         self._process = self.chroot.start(self.command, env=self.environment, log=self.log)
         try:
             wait_for(self._is_up, START_SECONDS, self.said)

@@ -19,6 +19,10 @@ mount -t proc proc "$MERGED/proc"
 mount --rbind /dev "$MERGED/dev"
 mount -t tmpfs -o mode=1777 tmpfs "$MERGED/tmp"
 mkdir -p -m 1777 "$MERGED/tmp/.X11-unix"
+for bind in $BINDS; do
+  mkdir -p "$MERGED${bind#*:}"
+  mount --bind "${bind%%:*}" "$MERGED${bind#*:}"
+done
 exec chroot "$MERGED" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/home/person \\
   LC_ALL=C.UTF-8 TERM=dumb PIP_CERT=/etc/ssl/certs/ca-certificates.crt PIP_NO_CACHE_DIR=1 "$@"
 """
@@ -29,6 +33,7 @@ class Machine:
 
     Attributes:
         home: the person's folder, as seen from outside.
+        binds: folders outside, each by its name inside.
     """
 
     def __init__(self, root: Path, folder: Path) -> None:
@@ -39,6 +44,7 @@ class Machine:
             (folder / name).mkdir(parents=True)
         self.home = folder / "upper" / HOME.lstrip("/")
         self.home.mkdir(parents=True)
+        self.binds: dict[Path, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -94,6 +100,7 @@ class Machine:
     def _mounts(self) -> dict[str, str]:
         return {
             **os.environ,
+            "BINDS": " ".join(f"{outer}:{inner}" for outer, inner in self.binds.items()),
             "LOWER": str(self._root),
             "UPPER": str(self._folder / "upper"),
             "WORK": str(self._folder / "work"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,11 +14,15 @@ from PIL import Image
 
 from hosts.gimp.chroot import BUILD_SECONDS
 from hosts.gimp.chroot import HERE as GIMP
+from hosts.krita.chroot import HERE as KRITA
+from hosts.krita.conftest import copy_photo
+from hosts.krita.program import Program
 
 from .conftest import Tree, cache, tree
 from .machine import HOME, Machine
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 OVERPAINT = f"{HOME}/overpaint/bin/overpaint"
 
 
@@ -39,6 +44,41 @@ def gimp(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Machine:
     machine = Machine(root, tmp_path_factory.mktemp("gimp"))
     pip_install(machine, wheel)
     return machine
+
+
+@pytest.fixture(scope="module")
+def krita(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Machine:
+    """A machine with Krita, which has been used before, with another plug-in in it: the tests'."""
+    root = cache() / "krita-trixie"
+    subprocess.run([str(KRITA / "chroot.sh"), "trixie", str(root)], check=True, timeout=1800)
+    machine = Machine(root, tmp_path_factory.mktemp("krita"))
+    machine.run("cp", "-a", "/opt/krita-home/.", HOME)
+    share = machine.home / ".local/share/krita/pykrita"
+    shutil.copytree(KRITA / "inside", share, ignore=shutil.ignore_patterns("*.py", "*.sh"))
+    shutil.copytree(KRITA / "inside/overpaint_test", share / "overpaint_test", dirs_exist_ok=True)
+    bundled = (root / "usr/share/krita/pykrita").glob("*.desktop")
+    off = "".join(f"enable_{path.stem}=false\n" for path in sorted(bundled))
+    (machine.home / ".config/kritarc").write_text(
+        "HideSplashScreen=true\nsessionOnStartup=0\nAutoSaveInterval=0\n\n"
+        f"[python]\nenable_overpaint_test=true\n{off}"
+    )
+    pip_install(machine, wheel)
+    return machine
+
+
+class KritaWindow:
+    """Starts a machine's Krita for a `Program` to drive."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    def start(
+        self, _command: object, *, io: Path, log: Path, environment: dict[str, str]
+    ) -> subprocess.Popen[bytes]:
+        """Start it as a person does: nothing tells the plug-in where Overpaint is."""
+        self._machine.binds |= {io: "/io", KRITA / "inside": "/inside", HERE: "/tests"}
+        kept = {"PYTHON_KEYRING_BACKEND": environment["PYTHON_KEYRING_BACKEND"]}
+        return self._machine.start(["bash", "/tests/krita-window"], log, kept)
 
 
 def pip_install(machine: Machine, wheel: Path) -> None:
@@ -79,7 +119,7 @@ def test_gimp_fills_from_a_fresh_installation_and_keeps_no_trace(gimp: Machine) 
     assert found["GIMP 3.0"]["level"] == "good"
     assert found["GIMP 3.0"]["versions"][0].startswith("3.0.")
 
-    script = Path(__file__).with_name("inside_gimp.py")
+    script = HERE / "inside_gimp.py"
     said = gimp.run(
         *("gimp-console-3.0", "--no-interface", "--no-fonts", "--no-data", "--quit"),
         *("--batch-interpreter=python-fu-eval", "--batch"),
@@ -93,3 +133,45 @@ def test_gimp_fills_from_a_fresh_installation_and_keeps_no_trace(gimp: Machine) 
     after = own_tree(gimp)
     assert {path: after[path] for path in before} == before
     assert [path for path in after if "overpaint-gimp" in path or "runtime.json" in path] == []
+
+
+def test_krita_is_left_exactly_as_it_was(krita: Machine) -> None:
+    before = own_tree(krita)
+
+    krita.run(OVERPAINT, "install")
+    assert own_tree(krita) != before
+    krita.run(OVERPAINT, "uninstall")
+
+    assert own_tree(krita) == before
+
+
+def test_krita_fills_from_a_fresh_installation_and_keeps_no_trace(
+    krita: Machine, tmp_path: Path
+) -> None:
+    share = krita.home / ".local/share/krita"
+    before = [tree(share / name) for name in ("pykrita", "actions")]
+
+    installed = json.loads(krita.run(OVERPAINT, "install", "krita", "--json"))
+    doctor = json.loads(krita.run(OVERPAINT, "doctor", "--json"))
+
+    assert [one["enabled"] for one in installed["installed"]] == [True]
+    assert doctor["good"], doctor["report"]
+    found = {one["topic"]: one for one in doctor["findings"]}
+    assert found["Krita"]["versions"][0].startswith("5.2")
+
+    copy_photo(tmp_path)
+    with Program(KritaWindow(krita), tmp_path, windows=True) as program:  # type: ignore[arg-type]  # it only starts
+        program.wait("has_windows()")
+        program.do("window().showMaximized()")
+        program.do('d = open_photo("photo.png"); view(d)')
+        program.wait("board().isVisible()")
+        program.do('board().form.load(PanelSettings(endpoint="embedded"))')
+        program.do("select(d, 300, 180, 60, 50, 4)")
+        program.wait("board().running.generate.isEnabled()")
+        program.click("board().running.generate")
+        program.wait("docker().painting.panel.runs and docker().painting.panel.runs[-1].is_over")
+        assert program.get("docker().painting.panel.runs[-1].state") == "done"
+
+    krita.run(OVERPAINT, "uninstall")
+    assert [tree(share / name) for name in ("pykrita", "actions")] == before
+    assert "overpaint_krita" not in (krita.home / ".config/kritarc").read_text()

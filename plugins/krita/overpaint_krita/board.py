@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .facts import Facts
+from .first_start_box import FirstStartBox
 from .form import Form
 from .qt import QtCore, QtWidgets
 from .results import Results
@@ -29,6 +30,7 @@ class Board(QtWidgets.QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.form = Form()
+        self.first_start = FirstStartBox()
         self.running = Running()
         self.trouble = TroubleBox()
         self.results = Results()
@@ -37,6 +39,7 @@ class Board(QtWidgets.QWidget):
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(MARGIN)
+        column.addWidget(self.first_start)
         column.addWidget(self.form)
         for part in (self.running, self.trouble):
             column.addWidget(part)

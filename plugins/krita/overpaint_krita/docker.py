@@ -135,6 +135,7 @@ class Docker(DockWidget):
 
     def _connect(self) -> None:
         board = self.board
+        board.first_start.connect_to(self.painting.panel)
         board.form.submitted.connect(lambda: self.generate())
         board.form.changed.connect(self._draw)
         board.form.heading.settings_asked.connect(self.open_settings)
@@ -180,8 +181,10 @@ class Docker(DockWidget):
         self.board.toolbar.allow(any_result=any_open, any_shown=shown is not None)
         self.board.tell_facts(shown)
         self.board.offer(self.painting.panel.desk)
+        self.board.first_start.refresh(self.painting.panel)
         last = runs[-1] if runs else None
-        if last is not None and last.trouble is not None and last is not self._told:
+        told = last is None or last is self._told or self.painting.panel.needs_set_up
+        if last is not None and last.trouble is not None and not told:
             self._told = last
             self.board.trouble.tell(last.trouble)
         if self.painting.misplaced:

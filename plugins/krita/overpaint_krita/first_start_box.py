@@ -36,9 +36,6 @@ class FirstStartBox(QtWidgets.QFrame):
         for widget in (self.title, self.words, self.bar):
             column.addWidget(widget)
         column.addLayout(row)
-        self.setSizePolicy(
-            QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Fixed
-        )
         self.hide()
 
     def connect_to(self, panel: Panel) -> None:
@@ -65,6 +62,8 @@ class FirstStartBox(QtWidgets.QFrame):
             offer = _("Set up makes an environment of its own; about 150 MB are fetched once.")
             words = [trouble.what, offer if trouble.code == "runtime_missing" else trouble.next]
             self.words.setText(" ".join(word for word in words if word))
+        # A docker in want of room would else cut the sentence.
+        self.words.setMinimumHeight(self.words.heightForWidth(self.words.width()))
 
 
 def _wrapped() -> QtWidgets.QLabel:

@@ -54,8 +54,8 @@ def krita(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Machine:
     machine = Machine(root, tmp_path_factory.mktemp("krita"))
     machine.run("cp", "-a", "/opt/krita-home/.", HOME)
     share = machine.home / ".local/share/krita/pykrita"
-    shutil.copytree(KRITA / "inside", share, ignore=shutil.ignore_patterns("*.py", "*.sh"))
-    shutil.copytree(KRITA / "inside/overpaint_test", share / "overpaint_test", dirs_exist_ok=True)
+    shutil.copytree(KRITA / "inside/overpaint_test", share / "overpaint_test")
+    shutil.copy(KRITA / "inside/overpaint_test.desktop", share)
     bundled = (root / "usr/share/krita/pykrita").glob("*.desktop")
     off = "".join(f"enable_{path.stem}=false\n" for path in sorted(bundled))
     (machine.home / ".config/kritarc").write_text(

@@ -105,8 +105,10 @@ def _perform(step: Call | Pause, transport: Transport) -> Answer | None:
             raise Interrupted from cause
         return None
     hearing: Future[Answer] = Future()
-    threading.Thread(target=_send, args=(transport, step, hearing), daemon=True).start()
+    sending = threading.Thread(target=_send, args=(transport, step, hearing), daemon=True)
     try:
+        # Its start is waited for as well, and the request may be out before that is over.
+        sending.start()
         return _result(hearing, step.longest)
     except (KeyboardInterrupt, SystemExit) as cause:
         answer = None

@@ -6,7 +6,8 @@ import socket
 
 import pytest
 
-from fakes.clients import KEY, endpoint
+from fakes.clients import endpoint
+from fakes.keys import KEY
 from fakes.recording import Reply, Script, prediction, recording
 from overpaint.checkup import check_endpoint
 from overpaint.endpoints import EMBEDDED, Endpoint

@@ -20,7 +20,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fakes.clients import COLOURS, INPUT, KEY, SHORT, VERSION, endpoint
+from fakes.clients import COLOURS, INPUT, SHORT, VERSION, endpoint
+from fakes.keys import KEY
 from fakes.recording import RecordingServer, Reply, Script, prediction, recording
 from overpaint import AsyncClient, Client, Endpoint, Patience, Progress
 from overpaint.errors import (

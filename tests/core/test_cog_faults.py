@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from fakes.clients import COLOURS, KEY, endpoint
+from fakes.clients import COLOURS, endpoint
+from fakes.keys import KEY
 from fakes.recording import Reply, prediction, recording
 from overpaint.errors import (
     AnswerTimeoutError,

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from fakes.clients import COLOURS, KEY, endpoint
+from fakes.clients import COLOURS, endpoint
+from fakes.keys import KEY
 from fakes.recording import Reply, Script, prediction, recording
 from overpaint.errors import (
     AnswerTimeoutError,

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 import trustme
 
-from fakes.clients import COLOURS, KEY, SHORT, endpoint
+from fakes.clients import COLOURS, SHORT, endpoint
+from fakes.keys import KEY
 from fakes.recording import Reply, prediction, recording
 from overpaint import Client, Endpoint
+from overpaint.calls import Call
 from overpaint.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -165,6 +167,44 @@ def test_an_authority_of_ones_own_can_be_trusted(
         found = COLOURS[colour](place, "get_prediction")
 
         assert found.id == "p1"
+
+
+@pytest.mark.parametrize("host", ["studio.example", "other.example"])
+def test_an_address_that_was_looked_up_before_must_prove_the_hosts_name(
+    authority: trustme.CA, tmp_path: Path, host: str
+) -> None:
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    with recording({"GET /x": Reply(200)}, tls=serving(authority, "studio.example")) as server:
+        place = endpoint("https://nowhere.example/v1", ca_file=str(tmp_path / "ca.pem"))
+        transport = open_sync(place)
+        call = Call("GET", f"https://{host}:{server.port}/x", connect_to="127.0.0.1")
+        try:
+            if host == "studio.example":
+                assert transport.send(call).status == 200
+            else:
+                with pytest.raises(NotSentError, match="prove who it is"):
+                    transport.send(call)
+        finally:
+            transport.close()
+
+        named = [seen.headers["host"] for seen in server.seen]
+        assert named == ([f"{host}:{server.port}"] if host == "studio.example" else [])
+        assert not [seen for seen in server.seen if seen.key]
+
+
+@BOTH
+def test_no_cookie_is_kept(colour: str) -> None:
+    script = {
+        "POST /v1/predictions": Reply(
+            201, prediction("starting"), headers={"Set-Cookie": "session=x; Path=/"}
+        ),
+        "GET /v1/predictions/p1": Reply(200, prediction(output=[])),
+    }
+    with recording(script) as server:
+        COLOURS[colour](endpoint(f"{server.url}/v1"), "run")
+
+        assert len(server.seen) > 1
+        assert not [seen for seen in server.seen if "cookie" in seen.headers]
 
 
 @BOTH

@@ -159,3 +159,12 @@ def test_versions_are_told_in_full_with_their_packaging(linux: System, program: 
     snap.write_text("name: gimp\nversion: 3.0.8\n")
 
     assert full_versions(linux, "gimp") == ["3.0.4", "3.0.8 (Snap)", "3.2.4 (Flatpak)"]
+
+
+def test_krita_which_wants_a_screen_is_looked_up_instead(linux: System, program: Program) -> None:
+    program("krita", "")
+    about = linux.search_path[0].parent / "share/metainfo/org.kde.krita.appdata.xml"
+    about.parent.mkdir(parents=True)
+    about.write_text('<releases><release date="2025-01-21" version="5.2.9"/></releases>')
+
+    assert full_versions(linux, "krita") == ["5.2.9"]

@@ -14,6 +14,7 @@ __all__ = ["full_versions", "gimp_versions", "has_krita"]
 IN_A_NAME = re.compile(r"(?<!\d)(3\.\d+)(?!\d)")
 BUNDLES = {"gimp": "GIMP*.app", "krita": "[Kk]rita*.app"}
 PROGRAMS = {"gimp": "GIMP*/bin/gimp-*.exe", "krita": "Krita*/bin/krita.exe"}
+RELEASE = re.compile(r'<release\b[^>]*\bversion="([^"]+)"')
 FULL = re.compile(r"\d+\.\d+(?:\.\d+)*(?:-[a-z]\w*)?")
 
 
@@ -47,7 +48,7 @@ def full_versions(system: System, editor: str) -> list[str]:
     elif system.is_windows:
         said = [path.stem for path in _windows_programs(system, PROGRAMS[editor])]
     else:
-        said = [system.ask([path, "--version"]) for path in system.programs(editor)]
+        said = [_told_version(system, path) for path in system.programs(editor)]
         said += [path.name for path in _images(system, editor)]
         said += [f"{version} (Flatpak)" for version in _flatpak(system, editor)]
         said += [f"{version} (Snap)" for version in _snap(system, editor)]
@@ -58,6 +59,15 @@ def full_versions(system: System, editor: str) -> list[str]:
         if version:
             found.append(version[0] + (suffix[0] if suffix else ""))
     return sorted(set(found))
+
+
+def _told_version(system: System, program: Path) -> str:
+    """What lies beside a program about its version, else what it says: Krita wants a screen."""
+    for path in sorted(program.parent.parent.glob(f"share/metainfo/*{program.name}*.xml")):
+        newest = RELEASE.search(path.read_text(errors="replace"))
+        if newest:
+            return newest[1]
+    return system.ask([program, "--version"])
 
 
 def _bundles(system: System, pattern: str) -> Iterator[Path]:

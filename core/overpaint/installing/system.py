@@ -75,7 +75,6 @@ class System:
     def ask(self, command: Sequence[str | Path]) -> str:
         """Run a program and return what it says; empty where it can't be run or says no."""
         environment = clean_environment(self.environment)
-        environment["QT_QPA_PLATFORM"] = "offscreen"  # Krita wants a screen to say its version
         try:
             done = subprocess.run(  # noqa: S603  editors and interpreters found on this machine
                 [str(part) for part in command],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pty
 import select
@@ -18,7 +19,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 TARGET = Path(__file__).parents[2] / "docs/images/recording.gif"
 COLUMNS, ROWS = 100, 13
-LONGEST = 20.0
+# Of the run itself, in seconds; the two pictures at the end take six more.
+LONGEST = 13.0
 FRAMES = 8  # a second
 PAPER, INK, PROMPT = (28, 28, 32), (222, 222, 222), "$ "
 COMMAND = "overpaint demo"
@@ -94,12 +96,16 @@ def main(font_file: str) -> None:
     after.thumbnail(frames[0].size)
     last = Image.new("RGB", frames[0].size, PAPER)
     last.paste(after, ((last.width - after.width) // 2, (last.height - after.height) // 2))
-    durations = [1000 // FRAMES] * len(frames)
+    # On a busy machine it plays faster than life, and says so.
+    speed = math.ceil(len(frames) / FRAMES / LONGEST)
+    durations = [1000 // FRAMES // speed] * len(frames)
+    if speed > 1:
+        for frame in frames:
+            place = (frame.width - 12, frame.height - 10)
+            ImageDraw.Draw(frame).text(place, f"{speed} × speed", INK, font, anchor="rs")
     durations[-1] = 2500
-    durations.append(4000)
+    durations.append(3500)
     frames.append(last)
-    if sum(durations) > LONGEST * 1000:
-        raise SystemExit(f"{sum(durations) / 1000:.0f} s is too long: is the machine busy?")
     frames[0].save(
         TARGET,
         save_all=True,

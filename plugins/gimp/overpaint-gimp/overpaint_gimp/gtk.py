@@ -11,7 +11,14 @@ gi.require_version("GdkPixbuf", "2.0")
 gi.require_version("Gtk", "3.0")
 gi.require_version("GimpUi", "3.0")
 
-from gi.repository import Gdk, GdkPixbuf, GimpUi, GLib, Gtk, Pango  # noqa: E402  versions come first
+from gi.repository import (  # noqa: E402  versions come first
+    Gdk,
+    GdkPixbuf,
+    GimpUi,
+    GLib,
+    Gtk,
+    Pango,
+)
 
 from overpaint_bridge.pixels import Pixels  # noqa: E402
 

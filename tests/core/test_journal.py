@@ -369,7 +369,7 @@ def test_what_a_dead_process_left_half_written_goes_at_the_next_start(tmp_path: 
     Journal(tmp_path / "journal").close()
     half = tmp_path / "journal" / "jobs" / "20260101-aaaaaaaa.123-dead.part"
     half.mkdir()
-    (half / "document.npy").write_bytes(b"half")
+    (half / "document").write_bytes(b"half")
     (tmp_path / "journal" / "jobs" / "20260101-bbbbbbbb").mkdir()
     (tmp_path / "journal" / "owners" / "123-dead.lock").write_bytes(b"")
 

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy as np
 
 from fakes.clients import SHORT, endpoint
 from fakes.recording import Reply
-from fakes.studio import VERSION, Studio
+from fakes.studio import VERSION
 from overpaint import Client, OverpaintError
 from overpaint.errors import JournalError
 from overpaint.journal import Journal
@@ -172,9 +173,9 @@ def killed_resume(stage: str) -> Outcome:
 
 
 def interrupted_command(stage: str) -> Outcome:
-    """Ctrl-C in `overpaint fill`: canceled at the endpoint, and nothing to be had."""
+    """Ctrl-C in `overpaint fill`: canceled at the endpoint, unless it was painted already."""
     with Lab() as lab:
-        lab.studio.polls = 10**6
+        lab.studio.polls = 1 if stage == "fetch" else 10**6
         lab.studio.hold(stage)
         command = lab.fill()
         with stopped(lab, stage, command):
@@ -205,24 +206,13 @@ def restarted(stage: str, *, forgets: bool) -> Outcome:
         thread = threading.Thread(target=lambda: found.append(tried(lab)))
         thread.start()
         assert lab.studio.reached(stage)
-        port, runs = lab.studio.port, {} if forgets else lab.studio.runs
-        creates = list(lab.studio.creates)
-        lab.studio.let_go()
-        lab.studio.__exit__()
-        lab.studio = Studio(runs=runs)
-        lab.studio.bind = port
-        lab.studio.seen += creates
-        lab.studio.__enter__()
+        lab.restart(forgets=forgets)
         thread.join()
         ((refused, got, journal),) = found
         if not got:
             got, refused = taken_up(lab, journal)
         journal.close()
-        outcome = lab.outcome(got, refused=refused)
-        lab.studio.__exit__()
-        lab.studio = Studio()
-        lab.studio.__enter__()
-        return outcome
+        return lab.outcome(got, refused=refused)
 
 
 def clock_changed(stage: str, by: float) -> Outcome:
@@ -260,50 +250,41 @@ def disk_full(when: str, who: str) -> Outcome:
         return lab.outcome(got, refused=refused)
 
 
-def read_only(when: str, who: str) -> Outcome:
-    """Let the journal's folder be read-only, before the create or after it."""
-    with Lab() as lab, mounted_read_only(lab.data, now=when == "start") as lock:
-        if when != "start":
-            lab.studio.hold(when)
-        process = lab.start("-m", "faults.script", who, str(lab.folder))
-        if when != "start":
-            assert lab.studio.reached(when)
-            lock()
-            lab.studio.let_go()
-        code = process.end()
-        got = len(process.said("painted"))
-        return lab.outcome(got, refused=bool(process.said("refused")) or bool(code))
+def read_only() -> Outcome:
+    """Let the journal's folder be read-only."""
+    with Lab() as lab, mounted_read_only(lab.data):
+        process = lab.start("-m", "faults.script", "Client", str(lab.folder))
+        process.end()
+        return lab.outcome(len(process.said("painted")), refused=bool(process.said("refused")))
 
 
-class mounted_read_only:  # noqa: N801  used as a function
+def taken_away(stage: str) -> Outcome:
+    """Take the journal's folder away in the midst of a job: a drive that was unplugged."""
+    with Lab() as lab:
+        lab.studio.hold(stage)
+        process = lab.start("-m", "faults.script", "Client", str(lab.folder))
+        assert lab.studio.reached(stage)
+        (lab.data / "journal").rename(lab.data / "elsewhere")
+        lab.studio.let_go()
+        process.end()
+        return lab.outcome(len(process.said("painted")), refused=bool(process.said("refused")))
+
+
+@contextmanager
+def mounted_read_only(folder: Path) -> Iterator[None]:
     """Make a folder read-only: root may write anywhere, so for root it is mounted so."""
-
-    def __init__(self, folder: Path, *, now: bool) -> None:
-        self._folder, self._now = folder, now
-        self._mounted = False
-
-    def __enter__(self) -> Callable[[], None]:
-        if os.geteuid() == 0:
-            subprocess.run(["mount", "--bind", self._folder, self._folder], check=True)  # noqa: S607
-            self._mounted = True
-        if self._now:
-            self._lock()
-        return self._lock
-
-    def _lock(self) -> None:
-        if self._mounted:
-            command = ["mount", "-o", "remount,bind,ro", str(self._folder)]
-            subprocess.run(command, check=True)
-        else:
-            for folder in (self._folder, *self._folder.rglob("*")):
-                folder.chmod(0o500 if folder.is_dir() else 0o400)
-
-    def __exit__(self, *error: object) -> None:
-        if self._mounted:
-            subprocess.run(["umount", "-l", self._folder], check=True)  # noqa: S607
-        else:
-            for folder in (self._folder, *self._folder.rglob("*")):
-                folder.chmod(0o700)
+    if os.geteuid() != 0:
+        folder.chmod(0o500)
+        yield
+        folder.chmod(0o700)
+        return
+    subprocess.run(["mount", "--bind", folder, folder], check=True)  # noqa: S607
+    try:
+        command = ["mount", "-o", "remount,bind,ro", str(folder)]
+        subprocess.run(command, check=True)
+        yield
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)  # noqa: S607
 
 
 def two_recover() -> Outcome:
@@ -362,7 +343,7 @@ def two_editors(victim: Victim) -> Outcome:
         if victim == "worker":
             one.end()
         got = lab.taken(other) + lab.recovered()
-        return lab.outcome(got)
+        return lab.outcome(got, asked=2)
 
 
 def recover_while_running() -> Outcome:
@@ -486,9 +467,11 @@ def cells() -> Iterator[Cell]:
             yield Cell(
                 "clock", stage, name, partial(clock_changed, stage, by), stage == "poll" and by > 0
             )
+    yield Cell("disk", "start", "read-only", read_only)
     for when in ("start", *STAGES):
         yield Cell("disk", when, "full", partial(disk_full, when, "Client"), when == "poll")
-        yield Cell("disk", when, "read-only", partial(read_only, when, "Client"))
+    for stage in STAGES:
+        yield Cell("disk", stage, "unplugged", partial(taken_away, stage))
     yield Cell("two editors", "recover", "at once", two_recover, quick=True)
     yield Cell("two shells", "resume", "at once", two_resume)
     for victim in victims:

@@ -132,7 +132,7 @@ class Host:
             layer = self.session.pixels(message.pixels)
             place = {"x": message.x, "y": message.y, "format": layer.format}
             (self.folder / f"{name}.raw").write_bytes(bytes(layer.data))
-            say("taken", width=layer.width, height=layer.height, **place)
+            say("taken", file=f"{name}.raw", width=layer.width, height=layer.height, **place)
         elif isinstance(message, Done):
             self.session.release(job)
             say("done")

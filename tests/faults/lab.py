@@ -115,7 +115,7 @@ class Lab:
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="faults-")))
         self.results = self.folder / "results"
         self.results.mkdir()
-        self.studio = self._stack.enter_context(Studio(**self._studio_fields))
+        self.studio = Studio(**self._studio_fields).__enter__()
         self._processes: list[Process] = []
         config = self.folder / "config"
         config.mkdir()
@@ -145,7 +145,17 @@ class Lab:
         for process in self._processes:
             if process.popen.poll() is None:
                 process.kill()
+        self.studio.__exit__()
         self._stack.close()
+
+    def restart(self, *, forgets: bool) -> None:
+        """End the server with everything it is about to answer, and start it at the same port."""
+        old = self.studio
+        old.__exit__()
+        self.studio = Studio(runs={} if forgets else old.runs)
+        self.studio.bind = old.port
+        self.studio.seen += old.creates
+        self.studio.__enter__()
 
     def start(self, *arguments: str) -> Process:
         """Start a program of ours; its stderr is kept in a file."""
@@ -216,7 +226,7 @@ class Lab:
 
     def taken(self, process: Process) -> int:
         """How many results an editor had got before its end."""
-        return len(process.said("taken"))
+        return len([one for one in process.said("taken") if self._is_painted(one)])
 
     def filled(self) -> int:
         """Whether `overpaint fill` has written what was painted, and nothing beside the mask."""
@@ -229,20 +239,19 @@ class Lab:
         assert tuple(pixels[50, 65]) in {run.color for run in self.studio.runs.values()}
         return 1
 
-    def outcome(self, results: int, *, refused: bool = False) -> Outcome:
+    def outcome(self, results: int, *, refused: bool = False, asked: int = 1) -> Outcome:
         """Judge a cell by what the endpoint has counted.
 
         Args:
             results: how many results somebody has.
             refused: whoever asked was told, in words, that there is none.
+            asked: how many jobs there were.
         """
         creates = len(self.studio.creates)
         charged = sum(run.status == "succeeded" for run in self.studio.runs.values())
         running = sum(run.status == "processing" for run in self.studio.runs.values())
-        if creates > 1 and creates > len(self.studio.runs):
+        if creates > asked:
             became = "created twice"
-        elif len(self.studio.runs) > max(1, results):
-            became = "charged twice"
         elif charged > results or running:
             became = "LOST"
         elif results:
@@ -261,7 +270,14 @@ class Lab:
         return not _runs(pid)
 
     def _is_painted(self, taken: dict[str, Any]) -> bool:
-        return bool(taken["width"] and taken["height"])
+        """Whether a layer is what the endpoint painted, to the last pixel."""
+        content = (self.results / taken["file"]).read_bytes()
+        pixels = np.frombuffer(content, np.uint8).reshape(taken["height"], taken["width"], 3)
+        colors = {run.color for run in self.studio.runs.values()}
+        if colors:
+            assert (pixels == pixels[0, 0]).all()
+            assert tuple(pixels[0, 0]) in colors
+        return True
 
     def _is_clean(self) -> None:
         """Nothing half-written is left after a start: in the journal, or where sessions lie."""

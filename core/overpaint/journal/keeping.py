@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from overpaint.errors import JournalError
+from overpaint.errors import InputError, JournalError
 from overpaint.geometry import Bounds, CropPlan, Extent
 from overpaint.images import Picture
 from overpaint.job import Job
@@ -38,8 +38,21 @@ __all__ = [
 PART = ".part"
 JOB, ASK, PREDICTION = "job.json", "ask.json", "prediction.json"
 ARRAYS = ("document", "mask", "alpha")
+# As numpy writes them into memory, whatever the machine's own order.
+DEPTHS = {"uint8": "u1", "uint16": "<u2"}
 # Where a picture lies on somebody's disk is nobody's business, and it is kept beside this anyway.
 LEFT_OUT = {"image", "mask"}
+UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    ArithmeticError,
+    RecursionError,
+    InputError,
+)
 
 
 def digest_of(ask: Ask) -> str:
@@ -62,13 +75,10 @@ def keep_job(job: Job, folder: Path, *, durable: bool) -> int:
     Raises:
         OSError: the disk refused.
     """
-    import numpy as np
-
     folder.mkdir(mode=0o700)
-    arrays = {"document": job.document.pixels, "mask": job.mask, "alpha": job.alpha}
-    for name, array in arrays.items():
-        with _new(folder / f"{name}.npy") as file:
-            np.save(file, array, allow_pickle=False)
+    for name, array in zip(ARRAYS, (job.document.pixels, job.mask, job.alpha), strict=True):
+        with _new(folder / name) as file:
+            file.write(array.astype(DEPTHS[array.dtype.name], copy=False).tobytes())
             _settle(file, durable=durable)
     _write(folder / JOB, json.dumps(_plain(job)).encode(), durable=durable)
     _write(folder / ASK, json.dumps(job.ask.input, default=str).encode(), durable=durable)
@@ -87,11 +97,15 @@ def kept_job(folder: Path) -> Job:
 
     try:
         plain = json.loads((folder / JOB).read_bytes())
+        shape, depth = tuple(map(int, plain["shape"])), DEPTHS[plain["depth"]]
         document, mask, alpha = (
-            np.load(folder / f"{name}.npy", allow_pickle=False) for name in ARRAYS
+            np.frombuffer((folder / name).read_bytes(), kind).reshape(size)
+            for name, kind, size in zip(
+                ARRAYS, (depth, "u1", "u1"), (shape, shape[:2], shape[:2]), strict=True
+            )
         )
         return _job(plain, document, mask, alpha)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    except UNREADABLE as error:
         raise _damaged(folder, error) from error
 
 
@@ -103,7 +117,7 @@ def kept_ask(folder: Path, job: Job) -> Ask:
     """
     try:
         return replace(job.ask, input=json.loads((folder / ASK).read_bytes()))
-    except (OSError, ValueError) as error:
+    except UNREADABLE as error:
         raise _damaged(folder, error) from error
 
 
@@ -154,6 +168,8 @@ def _plain(job: Job) -> dict[str, Any]:
     picture = job.document
     return {
         "request": job.request.model_dump(mode="json", exclude_unset=True, exclude=LEFT_OUT),
+        "shape": picture.pixels.shape,
+        "depth": picture.pixels.dtype.name,
         "icc": _text(picture.icc),
         "exif": _text(picture.exif),
         "canvas": region.plan.canvas,
@@ -174,24 +190,44 @@ def _job(
     import numpy as np
 
     plan = CropPlan(
-        Extent(*plain["canvas"]),
-        Bounds(*plain["hole"]),
-        Bounds(*plain["context"]),
-        Extent(*plain["target"]),
+        _extent(plain["canvas"]),
+        _bounds(plain["hole"]),
+        _bounds(plain["context"]),
+        _extent(plain["target"]),
     )
+    region = Region(plan, _bounds(plain["bounds"]), _bounds(plain["original"]))
     grows = plain["grows"]
+    height, width, channels = document.shape
+    if not 1 <= channels <= 4:
+        raise ValueError("the document is no picture")
+    if grows is None and region.bounds.extent != (width, height):
+        raise ValueError("the document is not as large as it was")
     return Job(
         PaintRequest.read(plain["request"]),
         Picture(document, _bytes(plain["icc"]), _bytes(plain["exif"])),
         mask,
         alpha,
-        Region(plan, Bounds(*plain["bounds"]), Bounds(*plain["original"])),
+        region,
         np.zeros((0, 0, 3), np.uint8),
         None,
-        Ask(plain["version"], {}, tuple(plain["ignored"])),
+        Ask(str(plain["version"]), {}, tuple(map(str, plain["ignored"]))),
         # Its names and sizes were needed for asking only.
-        None if grows is None else replace(REALISTIC, blends=grows["blends"]),
+        None if grows is None else replace(REALISTIC, blends=bool(grows["blends"])),
     )
+
+
+def _extent(numbers: Sequence[int]) -> Extent:
+    width, height = map(int, numbers)
+    if min(width, height) <= 0:
+        raise ValueError("a size is not positive")
+    return Extent(width, height)
+
+
+def _bounds(numbers: Sequence[int]) -> Bounds:
+    x, y, width, height = map(int, numbers)
+    if min(width, height) < 0:
+        raise ValueError("a size is negative")
+    return Bounds(x, y, width, height)
 
 
 def _answer(index: int) -> str:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Self
 
+from overpaint.errors import JournalError
+
 __all__ = ["SETTLED", "UNFINISHED", "Asker", "Row", "State"]
 
 
@@ -81,12 +83,23 @@ class Row:
 
     @classmethod
     def read(cls, row: sqlite3.Row) -> Self:
-        """Read one from the database."""
-        plain = {name: row[name] for name in cls.__slots__}
-        plain["state"] = State(plain["state"])
-        plain["free"] = bool(plain["free"])
-        plain["answers"] = tuple(json.loads(plain["answers"]))
-        plain["seeds"] = tuple(json.loads(plain["seeds"]))
+        """Read one from the database.
+
+        Raises:
+            JournalError: it is damaged.
+        """
+        try:
+            plain = {name: row[name] for name in cls.__slots__}
+            plain["state"] = State(plain["state"])
+            plain["free"] = bool(plain["free"])
+            plain["answers"] = tuple(str(one) for one in json.loads(plain["answers"]))
+            plain["seeds"] = tuple(int(one) for one in json.loads(plain["seeds"]))
+            datetime.fromtimestamp(plain["created_at"], UTC)
+        except (ValueError, TypeError, IndexError, OverflowError, OSError) as error:
+            raise JournalError(
+                f"The journal is damaged: {error}.",
+                hint="Move its file away to begin anew; the pictures lie in `jobs` beside it.",
+            ) from error
         return cls(**plain)
 
     @property

@@ -55,7 +55,12 @@ class TroubleBox:
         box: to be packed; hidden while there is no trouble.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, can_hide: bool = True) -> None:
+        """Make it hidden.
+
+        Args:
+            can_hide: it has a button for that.
+        """
         self._text = ""
         self.box = Gtk.Frame(shadow_type=Gtk.ShadowType.IN)
         self.box.set_no_show_all(True)
@@ -72,7 +77,8 @@ class TroubleBox:
         row = Gtk.Box(spacing=GAP)
         self._offers = Gtk.Box(spacing=GAP)
         pack(row, self._offers)
-        row.pack_end(button(_("Hide"), self.hide), False, False, 0)
+        if can_hide:
+            row.pack_end(button(_("Hide"), self.hide), False, False, 0)
         row.pack_end(button(_("Cop_y"), self._copy), False, False, 0)
         pack(column, self._title, self._what, self._next, self._more, row)
         column.show_all()

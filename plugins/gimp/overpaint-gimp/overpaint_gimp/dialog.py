@@ -13,11 +13,13 @@ from overpaint_bridge.wording import gettext as _
 from .boxes import TroubleBox
 from .form import Form
 from .gtk import BORDER, GimpUi, Gtk, label, pack
+from .host import GLib
 from .refusal import Refusal
 
 __all__ = ["ask_again", "ask_settings", "ask_to_spend", "ask_without_selection", "show_trouble"]
 
 WAIT_SECONDS = 20.0
+POLL_MILLISECONDS = 50
 WIDTH = 400
 
 
@@ -39,12 +41,11 @@ def ask_settings(panel: Panel, settings: PanelSettings, *, expand: bool) -> Pane
     form.show(settings)
     dialog.show_all()
     form.show_mode()
-    panel.desk.ask_endpoints()
-    _await_endpoints(panel)
-    form.offer_endpoints(panel.desk.endpoints or [], panel.desk.default)
+    timer = _offer_endpoints(panel, form)
     asked = None
     while asked is None and dialog.run() == Gtk.ResponseType.OK:
         asked = _read(form, trouble)
+    GLib.source_remove(timer)
     dialog.destroy()
     _let_it_vanish()
     return asked
@@ -111,7 +112,9 @@ def show_trouble(trouble: Trouble) -> None:
     dialog = Gtk.Dialog(title=_("Overpaint error"))
     dialog.add_button(_("_Close"), Gtk.ResponseType.CLOSE)
     _finish(dialog)
-    box = TroubleBox()
+    box = TroubleBox(can_hide=False)
+    box.box.set_size_request(WIDTH, -1)
+    dialog.set_resizable(False)
     pack(dialog.get_content_area(), box.box)
     box.show(trouble)
     dialog.show_all()
@@ -146,6 +149,21 @@ def _question(title: str, words: str, accept: str) -> bool:
     dialog.destroy()
     _let_it_vanish()
     return bool(answer)
+
+
+def _offer_endpoints(panel: Panel, form: Form) -> int:
+    """List the endpoints as soon as the worker has told them; the dialog can be used before."""
+    panel.desk.ask_endpoints()
+    listed: list[object] = [None]
+
+    def look() -> bool:
+        panel.poll()
+        if panel.desk.endpoints is not listed[0]:
+            listed[0] = panel.desk.endpoints
+            form.offer_endpoints(panel.desk.endpoints or [], panel.desk.default)
+        return True
+
+    return int(GLib.timeout_add(POLL_MILLISECONDS, look))
 
 
 def _await_endpoints(panel: Panel) -> None:

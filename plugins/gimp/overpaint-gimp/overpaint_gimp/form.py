@@ -57,6 +57,7 @@ class Form:
         pack(self.box, table)
         self._endpoint.connect("changed", lambda _combo: self._offer())
         self._views: list[EndpointView] = []
+        self._default = ""
         self.advanced = Advanced()
         pack(self.box, self.advanced.box)
 
@@ -114,7 +115,7 @@ class Form:
         self._side_box.set_visible(self.mode == "expand")
 
     def _offer(self) -> None:
-        chosen = self._endpoint.get_active_id() or getattr(self, "_default", "")
+        chosen = self._endpoint.get_active_id() or self._default
         view = next((view for view in self._views if view.name == chosen), None)
         self.advanced.offer_schedulers(view.schedulers if view else [])
 

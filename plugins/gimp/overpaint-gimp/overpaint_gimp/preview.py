@@ -28,6 +28,9 @@ def show_preview(target: Target, result: PanelResult) -> None:
         chosen = image.get_selected_layers()
         layer = make_layer(image, result)
         layer.set_name(_("Preview: not applied yet"))
+        if (image.get_width(), image.get_height()) != result.canvas:
+            # The canvas has not grown yet; what lies beside it is seen with View ▸ Show All.
+            layer.set_offsets(result.x - result.offset[0], result.y - result.offset[1])
         layer.attach_parasite(Gimp.Parasite.new(MARK, 0, list(b"1")))
         image.insert_layer(layer, *target.place())
         layer.set_lock_content(True)

@@ -105,6 +105,8 @@ class RecoverWindow:
         said = vertical(0)
         prompt = " ".join(leftover.prompt.split()) or _("fill from the surroundings")
         number = ngettext("{n} result", "{n} results", leftover.results).format(n=leftover.results)
+        if not leftover.results:
+            number = _("not fetched yet")
         facts = (number, leftover.created_at[:16].replace("T", " "), leftover.host)
         pack(said, label(prompt), label(" · ".join(fact for fact in facts if fact), dim=True))
         pack(row, said, grow=True)

@@ -62,6 +62,7 @@ class SettingsWindow:
         self._on_close = on_close or (lambda: None)
         self._seen: tuple[object, ...] = ()
         self._awaits_diagnosis = False
+        self._wanted = ""
         self.window = Gtk.Window(title=_("Overpaint settings"))
         self.window.set_role("overpaint-settings")
         self.window.set_default_size(440, -1)
@@ -204,7 +205,8 @@ class SettingsWindow:
     def _list_endpoints(self) -> None:
         """List what there is; what was saved or chosen last stays chosen."""
         desk = self._panel.desk
-        wanted = getattr(self, "_wanted", "") or self._choice.get_active_id() or desk.default
+        wanted = self._wanted or self._choice.get_active_id() or desk.default
+        self._wanted = ""
         self._choice.remove_all()
         for view in desk.endpoints or []:
             shown = _("Built in, free") if view.name == EMBEDDED else view.name

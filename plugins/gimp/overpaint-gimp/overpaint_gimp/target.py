@@ -45,6 +45,8 @@ def find_target(image: Gimp.Image, drawables: Sequence[Gimp.Drawable], *, of_lay
     Raises:
         Refusal: there is no one way to understand it.
     """
+    if not image.is_valid():
+        raise Refusal(_("The image was closed."))
     if image.get_floating_sel() is not None:
         raise Refusal(
             _("A floating selection is waiting to be placed."),

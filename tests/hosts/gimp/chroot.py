@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 __all__ = ["PYTHON", "ROOT", "WORK", "Chroot", "ensure"]
 
@@ -28,6 +30,7 @@ class Chroot:
         version: GIMP's, as in the names of its programs and of its settings' folder.
         root: where it lies.
         work: the folder both sides see, as seen from outside.
+        lock: held for as long as the tests use it.
     """
 
     def __init__(self, suite: str, root: Path) -> None:
@@ -35,6 +38,7 @@ class Chroot:
         self.version = {"trixie": "3.0", "sid": "3.2"}[suite]
         self.root = root
         self.work = root / WORK.lstrip("/")
+        self.lock: IO[str] | None = None
 
     def start(
         self, command: Sequence[str], *, env: Mapping[str, str] | None = None, log: Path
@@ -116,6 +120,9 @@ def ensure(suite: str) -> Chroot:
         [str(HERE / "build-chroot"), suite, str(root)], check=True, timeout=BUILD_SECONDS
     )
     chroot = Chroot(suite, root)
+    # One run of the tests at a time; the next waits, and the system lets go for one that died.
+    chroot.lock = (root.parent / f"{root.name}.use").open("w")
+    fcntl.flock(chroot.lock, fcntl.LOCK_EX)
     chroot.install()
     return chroot
 

@@ -119,7 +119,7 @@ def test_a_result_whose_worker_was_killed_is_recovered(
     desktop.menu("Recover Results…")
     desktop.wait_for_label("never became layers")
     desktop.picture("recover")
-    desktop.click("button", "Add as layer")
+    desktop.click("button", "Add as layer", window="Recover results")
 
     desktop.wait_until(f"{LAYERS} == 2")
     desktop.wait_for_label("nothing to recover")

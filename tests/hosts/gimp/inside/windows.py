@@ -176,8 +176,7 @@ def texts(role, program):
 
 
 def read(node):
-    text = node.get_text_iface()
-    return text.get_text(0, text.get_character_count())
+    return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
 
 
 def has(node, state):

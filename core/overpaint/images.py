@@ -23,6 +23,7 @@ from .geometry import Extent
 
 if TYPE_CHECKING:
     from PIL.Image import Exif
+    from PIL.ImageFile import ImageFile
 
 __all__ = [
     "Picture",
@@ -109,6 +110,7 @@ def read_picture(source: Source, name: str = "") -> Picture:
             return _deep(content, name)
         with Image.open(io.BytesIO(content), formats=KINDS) as image:
             _check_size(image.size, name)
+            _check_whole(image, name)
             image.load()
             return _from_pillow(image, name)
 
@@ -295,6 +297,13 @@ def _check_size(size: tuple[int, int], name: str) -> None:
         raise _too_large(name)
     if 0 in size:
         raise ImageError(f"{name} has no pixels.", hint="Export it again.")
+
+
+def _check_whole(image: ImageFile, name: str) -> None:
+    """Refuse a TIFF that lacks strips: what is missing would be black, be it a billion pixels."""
+    bottoms = [tile[1][3] if tile[1] else image.height for tile in image.tile]
+    if image.format == "TIFF" and max(bottoms) < image.height:
+        raise ImageError(f"{name} can't be read: parts of it are missing.", hint="Export it again.")
 
 
 def _too_large(name: str) -> ImageError:

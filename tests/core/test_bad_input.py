@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import struct
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from fuzz.door import refusals
 from fuzz.doors import NAMES, door_named
-from fuzz.pictures import bomb, samples
+from fuzz.pictures import bomb, encoded, samples
 from overpaint.credentials import Secret, keys_path, recall
 from overpaint.encoding import decode_data_uri
 from overpaint.errors import ConfigurationError, ImageError, OutputError
@@ -39,6 +41,15 @@ def test_a_picture_of_any_kind_is_read_or_refused_in_a_sentence(name: str, tmp_p
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     with pytest.raises(ImageError, match="megapixels"):
         read_picture(bomb(60_000, 60_000))
+
+
+def test_a_tiff_that_lacks_strips_is_refused_and_not_filled_with_black() -> None:
+    whole = encoded(Image.new("L", (9, 7), 200), "TIFF")
+    height = struct.pack("<HHII", 257, 4, 1, 7)
+    taller = whole.replace(height, struct.pack("<HHII", 257, 4, 1, 4_000_007))
+
+    with pytest.raises(ImageError, match="missing"):
+        read_picture(taller)
 
 
 def test_no_other_program_is_started_for_a_picture() -> None:

@@ -6,6 +6,7 @@ The only file that imports the HTTP library; its types go no further.
 from __future__ import annotations
 
 import contextlib
+import logging
 import ssl
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
 __all__ = ["open_async", "open_sync"]
+
+# Its log for debugging shows headers as they come, and some endpoints quote the key in theirs.
+logging.getLogger("httpcore").setLevel(logging.INFO)
 
 CONNECT_SECONDS = 10.0
 # Longer than httpx's 5 s: the download after a slow model, and the next click, then find the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import socket
 import ssl
 from pathlib import Path
@@ -356,6 +357,16 @@ def test_what_unpacks_to_too_much_is_broken_off(colour: str) -> None:
         pytest.raises(OutputError, match="larger"),
     ):
         COLOURS[colour](endpoint(f"{server.url}/v1"), "get_prediction")
+
+
+def test_no_log_shows_a_key_that_an_answer_quotes(caplog: pytest.LogCaptureFixture) -> None:
+    quoted = Reply(500, f"Bearer {KEY}", headers={"X-Debug": f"Bearer {KEY}"})
+    with caplog.at_level(logging.DEBUG), recording({".*": quoted}) as server:
+        answer = open_sync(endpoint(f"{server.url}/v1")).send(Call("GET", "/predictions"))
+
+    assert answer.headers["x-debug"] == "Bearer [key]"
+    assert answer.body == b"Bearer [key]"
+    assert KEY not in caplog.text
 
 
 @BOTH

@@ -65,7 +65,8 @@ def faults_of(load: Load, predictions: int, peak: int) -> list[str]:
 def over_time(runs: int, worker_runs: int) -> list[str]:
     """Thousands of runs, at a server and at a worker."""
     print(f"endurance: {runs} runs at a server")
-    with serving() as server:
+    # What is remembered on purpose is no growth.
+    with serving("--keep", "50") as server:
         seen = serve_many(server.url, SERVER_KEY, server.pid, runs, tell)
     found = growth_of("server", seen)
     print(f"endurance: {worker_runs} runs at a worker")

@@ -43,6 +43,9 @@ def serve(
     engine: Annotated[str, typer.Option(help="What paints.")] = "patchmatch",
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Predictions at once.")] = 2,
     queue: Annotated[int, typer.Option(min=1, max=100_000, help="Predictions that wait.")] = 256,
+    keep: Annotated[
+        int, typer.Option(min=0, max=1_000_000, help="Predictions remembered after their end.")
+    ] = 10_000,
     inline_outputs: Annotated[
         bool, typer.Option("--inline-outputs", help="Outputs as data URIs instead of addresses.")
     ] = False,
@@ -76,6 +79,7 @@ def serve(
         token=token,
         jobs=jobs,
         queue=queue,
+        keep_predictions=keep,
         inline_outputs=inline_outputs,
         mirrors=dict(_mirror(text) for text in mirror or []),
         reachable_hosts=frozenset(name.casefold() for name in reach or []),

@@ -19,7 +19,14 @@ from overpaint.images import read_picture
 from overpaint.registry import add_endpoint
 
 # More where it is quick: these start a process an input, or paint.
-FEW = {"worker": 40, "editor": 25, "server create": 40, "answers": 60}
+FEW = {
+    "worker": 40,
+    "editor": 25,
+    "server create": 40,
+    "answers": 60,
+    "journal": 60,
+    "job files": 40,
+}
 
 
 # The framework leaves the closing of a file cut short to the collector.

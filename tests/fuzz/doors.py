@@ -14,6 +14,7 @@ ROOMS: Mapping[str, Sequence[str]] = {
     "pipe_doors": ("line", "worker", "editor"),
     "file_doors": ("settings file", "key file", "names", "document", "panel"),
     "server_doors": ("server body", "server upload", "server create", "server call"),
+    "journal_doors": ("journal", "job files"),
     "answer_doors": ("answer body", "answers"),
 }
 NAMES = tuple(name for names in ROOMS.values() for name in names)

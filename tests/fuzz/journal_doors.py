@@ -10,7 +10,7 @@ from pathlib import Path
 from overpaint.endpoints import Endpoint
 from overpaint.journal import Journal
 from overpaint.journal.journal import FILE
-from overpaint.journal.keeping import ASK, JOB, PREDICTION, kept_ask, kept_job, kept_result
+from overpaint.journal.keeping import ARRAYS, ASK, JOB, PREDICTION, kept_ask, kept_job, kept_result
 from overpaint.predictions import Prediction
 
 from .answer_doors import job
@@ -66,7 +66,7 @@ def use(journal: Journal) -> None:
 
 def files(content: bytes) -> None:
     """As each of a job's files in turn, the others whole."""
-    for name in (JOB, ASK, PREDICTION, "document.npy", "mask.npy"):
+    for name in (JOB, ASK, PREDICTION, *ARRAYS):
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place) / "job"
             folder.mkdir()

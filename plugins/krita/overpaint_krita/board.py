@@ -59,8 +59,7 @@ class Board(QtWidgets.QWidget):
     def progress(self, running: PanelRun | None, runs: Sequence[PanelRun]) -> None:
         """Show how far the run is that has not ended, or how the last one ended."""
         if running is not None:
-            words = [wording.stage(running.stage), wording.elapsed(running.elapsed)]
-            self.running.show_progress(" · ".join(word for word in words if word), running.fraction)
+            self.running.show_progress(wording.said(running), running.fraction)
             return
         last = runs[-1] if runs else None
         ended = ""
@@ -78,7 +77,7 @@ class Board(QtWidgets.QWidget):
         if shown is not None:
             if shown.seed is not None:
                 lines.append(_("Seed {seed}").format(seed=shown.seed))
-            lines += [wording.ignored(shown.run.ignored), wording.cost(shown.run.cost)]
+            lines += wording.notes(shown.run)
         self.facts.tell(lines)
 
     def offer(self, desk: Desk) -> None:

@@ -10,7 +10,6 @@ from .board import Board
 from .painting import Painting
 from .qt import QtCore, QtGui, QtWidgets
 from .result_menu import ResultMenu
-from .reuse import settings_of
 from .selection import UnselectedError, area_of, whole
 from .sent import SentDialog
 from .settings_dialog import SettingsDialog
@@ -252,9 +251,9 @@ class Docker(DockWidget):
         elif what == "copy_seed":
             clipboard.setText(str(recipe.seed))
         elif what == "use":
-            self.board.form.load(settings_of(recipe, self.board.form.settings()))
+            self.board.form.load(recipe.settings(self.board.form.settings()))
         elif what == "again":
-            self.board.form.load(settings_of(recipe, self.board.form.settings()))
+            self.board.form.load(recipe.settings(self.board.form.settings()))
             self.generate(recipe)
         elif isinstance(result, PanelResult):
             if what == "apply" and self.painting.show(result):

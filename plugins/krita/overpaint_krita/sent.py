@@ -7,6 +7,7 @@ from typing import Any
 
 from .qt import QtCore, QtWidgets
 from .thumbnail import thumbnail
+from .vendor.overpaint_bridge import wording
 from .vendor.overpaint_bridge.runs import SentView
 from .vendor.overpaint_bridge.wording import gettext as _
 
@@ -44,16 +45,7 @@ class SentDialog(QtWidgets.QDialog):
 
     def tell(self, sent: SentView, request: dict[str, Any]) -> None:
         """Show what is sent."""
-        to = sent.address or _("nobody: it is painted on this computer")
-        place = _("{width} × {height} pixels at {x}, {y}, sent as {across} × {down}").format(
-            width=sent.width,
-            height=sent.height,
-            x=sent.x,
-            y=sent.y,
-            across=sent.sent_width,
-            down=sent.sent_height,
-        )
-        self.words.setText(_("To {whom}").format(whom=to) + "\n" + place)
+        self.words.setText("\n".join(wording.sent(sent)))
         for label, pixels in ((self.image, sent.image), (self.mask, sent.mask)):
             if pixels is not None:
                 label.setPixmap(thumbnail(pixels, SIDE, self.devicePixelRatioF()))

@@ -49,6 +49,7 @@ class TroubleBox(QtWidgets.QFrame):
         side = self.fontMetrics().height()
         self.sign.setPixmap(icon("warning").pixmap(side, side))
         self.copy.setIcon(icon("edit-copy"))
+        self.dismiss.setIcon(icon("window-close"))
 
     def tell(self, trouble: Trouble) -> None:
         """Show a trouble: its title, what happened, what to do next, and details to copy."""

@@ -290,3 +290,62 @@ def missing_icons():
         for each in wanted
         if each.icon().isNull() and each is not board().form.options.header
     ]
+
+
+def clipped():
+    """Buttons and labels that have less room than their words need."""
+    parts = [*board().findChildren(QtWidgets.QPushButton)]
+    return [
+        part.text()
+        for part in parts
+        if part.isVisible()
+        and part.fontMetrics().horizontalAdvance(part.text()) + part.iconSize().width()
+        > part.width()
+    ]
+
+
+def sideways():
+    """Whatever scrolls sideways."""
+    areas = board().findChildren(QtWidgets.QAbstractScrollArea)
+    return [
+        type(area).__name__
+        for area in areas
+        if area.isVisible() and area.horizontalScrollBar().isVisible()
+    ]
+
+
+class Heart:
+    """A timer of 10 ms, how late it fires, and how long the docker's own beats take."""
+
+    def __init__(self):
+        self.gaps = []
+        self.own = []
+        self.last = time.perf_counter()
+        self.timer = QtCore.QTimer()
+        self.timer.setInterval(10)
+        self.timer.timeout.connect(self.beat)
+        self.timer.start()
+        inner = docker()._beat
+        docker().timer.timeout.disconnect()
+        docker().timer.timeout.connect(lambda: self.measure(inner))
+
+    def beat(self):
+        now = time.perf_counter()
+        self.gaps.append((now - self.last) * 1000)
+        self.last = now
+
+    def measure(self, inner):
+        began = time.thread_time()
+        inner()
+        self.own.append((time.thread_time() - began) * 1000)
+
+    def take(self):
+        gaps, own = sorted(self.gaps), sorted(self.own)
+        self.gaps.clear()
+        self.own.clear()
+        return {
+            "median": round(gaps[len(gaps) // 2], 1),
+            "p99": round(gaps[int(len(gaps) * 0.99)], 1),
+            "worst": round(gaps[-1], 1),
+            "own": round(own[-1], 1) if own else 0,
+        }

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Krita with its windows, on a display of its own, with the plug-in and the tests' server in it.
+# Krita with its windows, on a display of its own, with the tests' server in it, and with the plug-in
+# as Krita's own importer unpacks its archive.
 #   GEOMETRY, KRITARC (further lines of it), THEME, QT_SCALE_FACTOR come from the test.
 set -eu
 export HOME=/tmp/home XDG_RUNTIME_DIR=/tmp/runtime
@@ -7,10 +8,7 @@ mkdir -m 700 "$XDG_RUNTIME_DIR"
 cp -a /opt/krita-home "$HOME"
 share=$HOME/.local/share/krita
 mkdir -p "$share/pykrita" "$share/actions" "$HOME/.config"
-if [ -z "${WITHOUT_PLUGIN:-}" ]; then
-  cp -a /run/overpaint/plugin/overpaint_krita /run/overpaint/plugin/overpaint_krita.desktop "$share/pykrita"
-  cp /run/overpaint/plugin/overpaint_krita.action "$share/actions"
-fi
+python3 /inside/install.py /run/overpaint/built/*.zip "$share"
 cp -a /inside/overpaint_test /inside/overpaint_test.desktop "$share/pykrita"
 # Krita's own plug-ins cost a second and print warnings.
 {
@@ -18,8 +16,7 @@ cp -a /inside/overpaint_test /inside/overpaint_test.desktop "$share/pykrita"
   printf 'OpenGLRenderer=%s\n' "${RENDERER:-auto}"
   printf '[python]\nenable_overpaint_krita=true\nenable_overpaint_test=true\n'
   for desktop in /usr/share/krita/pykrita/*.desktop; do
-    name=$(basename "$desktop" .desktop)
-    [ "$name" = "${KEEP_PLUGIN:-}" ] || printf 'enable_%s=false\n' "$name"
+    printf 'enable_%s=false\n' "$(basename "$desktop" .desktop)"
   done
   printf '%b' "${KRITARC:-}"
 } > "$HOME/.config/kritarc"

@@ -108,7 +108,10 @@ class Results(QtWidgets.QListWidget):
     def _icon(self, result: PanelResult) -> QtGui.QIcon:
         side = self.iconSize().width()
         small = thumbnail(result.pixels, side, self.devicePixelRatioF(), result.mask)
-        return QtGui.QIcon(small)
+        picture = QtGui.QIcon(small)
+        # Without one of its own, a chosen thumbnail would be tinted: the colours would be wrong.
+        picture.addPixmap(small, QtGui.QIcon.Mode.Selected)
+        return picture
 
     def _mark(self, shown: Any | None) -> None:
         """Select the result that is in the picture, without showing it anew."""

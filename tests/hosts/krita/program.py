@@ -86,9 +86,12 @@ class Program:
         self.wait(f"can_be_clicked({widget})")
         self.do(f"click({widget})")
 
-    def type(self, text: str) -> None:
-        """Type on the real keyboard."""
+    def write(self, field: str, text: str) -> None:
+        """Click into a field and type on the real keyboard."""
+        self.click(field)
+        self.wait(f"{field}.hasFocus()")
         self.do("type_text(text)", text=text)
+        self.wait(f"{field}.text() == text", text=text)
 
     def press(self, keys: str) -> None:
         """Press a combination of keys."""

@@ -79,9 +79,7 @@ def use(docker: Program, server: RecordingServer) -> None:
 
 def test_prompt_generate_three_results_apply_undo_redo(docker: Program) -> None:
     before = docker.get("hashes(d)")
-    docker.click("board().form.prompt")
-    docker.type("a red kite")
-    docker.wait('board().form.prompt.text() == "a red kite"')
+    docker.write("board().form.prompt", "a red kite")
     docker.do("board().form.options.number.setValue(3)")
     generate(docker)
     docker.wait("thumbnails() == 3")
@@ -102,9 +100,7 @@ def test_prompt_generate_three_results_apply_undo_redo(docker: Program) -> None:
 
 def test_shift_enter_generates(docker: Program) -> None:
     count = docker.get(f"len({RUNS})")
-    docker.click("board().form.prompt")
-    docker.type("a bench")
-    docker.wait('board().form.prompt.text() == "a bench"')
+    docker.write("board().form.prompt", "a bench")
     docker.press("shift+Return")
 
     docker.wait(f"len({RUNS}) == count + 1 and {RUNS}[-1].is_over", count=count)

@@ -44,8 +44,9 @@ class Board(QtWidgets.QWidget):
         for part in (self.running, self.trouble):
             column.addWidget(part)
         column.addWidget(self.results, 1)
-        column.addWidget(self.toolbar)
+        # What there is to know comes and goes; the buttons stay where they are.
         column.addWidget(self.facts)
+        column.addWidget(self.toolbar)
         self._words = {"fill": _("Fill"), "expand": _("Expand"), "remove": _("Remove")}
         self._endpoints: list[EndpointView] | None = None
         self._refresh_icons()

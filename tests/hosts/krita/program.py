@@ -82,8 +82,9 @@ class Program:
         return self._wait(lambda: self.get(expression, **values), WAIT_SECONDS, expression)
 
     def click(self, widget: str) -> None:
-        """Press the real pointer's button over a widget, once it can be pressed."""
+        """Press the real pointer's button over a widget, once it can be pressed and stays put."""
         self.wait(f"can_be_clicked({widget})")
+        self.wait(f"stays_put({widget})")
         self.do(f"click({widget})")
 
     def write(self, field: str, text: str) -> None:

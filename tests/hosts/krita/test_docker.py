@@ -120,7 +120,7 @@ def test_discard_leaves_the_picture_as_it_was(docker: Program) -> None:
 def test_a_preview_that_was_undone_can_be_shown_again(docker: Program) -> None:
     generate(docker)
     docker.do(f"{UNDO}.trigger()")
-    docker.wait("docker().painting.shown(d) is None")
+    docker.wait("not board().toolbar.apply.isEnabled()")
     docker.click("board().toolbar.next")
 
     docker.wait(SHOWN)

@@ -179,6 +179,13 @@ def can_be_clicked(widget):
     return under is widget or (under is not None and widget.isAncestorOf(under))
 
 
+def stays_put(widget, places={}):  # noqa: B006  it is a memory
+    """True where the widget is where it was when this was asked before."""
+    place = widget.mapToGlobal(QtCore.QPoint(0, 0))
+    before, places[id(widget)] = places.get(id(widget)), (place.x(), place.y())
+    return before == places[id(widget)]
+
+
 def click(widget, button=1):
     click_at(widget.mapToGlobal(widget.rect().center()), button)
 

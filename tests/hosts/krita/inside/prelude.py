@@ -19,6 +19,7 @@ from overpaint_krita.vendor.overpaint_bridge.settings import PanelSettings
 
 app = Krita.instance()
 PATIENCE = 240
+CALM = 0.4
 
 
 def is_ready():
@@ -180,10 +181,14 @@ def can_be_clicked(widget):
 
 
 def stays_put(widget, places={}):  # noqa: B006  it is a memory
-    """True where the widget is where it was when this was asked before."""
+    """True where the widget has been where it is for longer than the docker takes to redraw."""
     place = widget.mapToGlobal(QtCore.QPoint(0, 0))
-    before, places[id(widget)] = places.get(id(widget)), (place.x(), place.y())
-    return before == places[id(widget)]
+    now, here = time.monotonic(), (place.x(), place.y())
+    before, since = places.get(id(widget), (None, now))
+    if before != here or now - since > CALM * 4:
+        places[id(widget)] = (here, now)
+        return False
+    return now - since >= CALM
 
 
 def click(widget, button=1):

@@ -49,12 +49,16 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a picture and its mask, and a home with Krita in it."""
+    """A folder with what the pages speak of, and a home with Krita in it."""
     picture = Image.radial_gradient("L").resize((128, 96)).convert("RGB")
     picture.save(tmp_path / "photo.png")
     mask = Image.new("L", picture.size)
     ImageDraw.Draw(mask).ellipse((50, 40, 70, 60), fill=255)
     mask.save(tmp_path / "mask.png")
+    (tmp_path / "pairs").mkdir()
+    picture.save(tmp_path / "pairs/one.png")
+    mask.save(tmp_path / "pairs/one-mask.png")
+    (tmp_path / "list.csv").write_text("image,mask,output\nphoto.png,mask.png,listed.png\n")
     (tmp_path / "home/.local/share/krita").mkdir(parents=True)
     return tmp_path
 

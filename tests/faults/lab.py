@@ -61,7 +61,8 @@ class Process:
     _news: threading.Condition = field(default_factory=threading.Condition)
 
     def __post_init__(self) -> None:
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def _listen(self) -> None:
         out = self.popen.stdout
@@ -97,6 +98,13 @@ class Process:
     def kill(self) -> None:
         self.popen.kill()
         self.popen.wait()
+
+    def close(self) -> None:
+        """Kill it if it still runs, and let go of its pipe."""
+        self.kill()
+        self._listener.join(SECONDS)
+        if self.popen.stdout is not None:
+            self.popen.stdout.close()
 
     def end(self) -> int:
         code = self.popen.wait(SECONDS)
@@ -143,8 +151,7 @@ class Lab:
     def __exit__(self, *error: object) -> None:
         self.studio.let_go()
         for process in self._processes:
-            if process.popen.poll() is None:
-                process.kill()
+            process.close()
         self.studio.__exit__()
         self._stack.close()
 

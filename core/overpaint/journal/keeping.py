@@ -75,10 +75,13 @@ def keep_job(job: Job, folder: Path, *, durable: bool) -> int:
     Raises:
         OSError: the disk refused.
     """
+    import numpy as np
+
     folder.mkdir(mode=0o700)
     for name, array in zip(ARRAYS, (job.document.pixels, job.mask, job.alpha), strict=True):
         with _new(folder / name) as file:
-            file.write(array.astype(DEPTHS[array.dtype.name], copy=False).tobytes())
+            plain = array.astype(DEPTHS[array.dtype.name], copy=False)
+            file.write(np.ascontiguousarray(plain).data)
             _settle(file, durable=durable)
     _write(folder / JOB, json.dumps(_plain(job)).encode(), durable=durable)
     _write(folder / ASK, json.dumps(job.ask.input, default=str).encode(), durable=durable)

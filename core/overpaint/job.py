@@ -232,7 +232,16 @@ def _selection(
 def _on_grown_canvas(
     request: PaintRequest, picture: Picture, region: Region
 ) -> tuple[Picture, NDArray[np.uint8]]:
-    """The region of a grown canvas with its part of the picture, and what of it is new."""
+    """The region of a grown canvas with its part of the picture, and what of it is new.
+
+    Raises:
+        InputError: it is larger than any picture that is read.
+    """
+    if region.bounds.width * region.bounds.height > images.MOST_PIXELS:
+        raise InputError(
+            f"{region.bounds.extent} is larger than {images.MOST_PIXELS // 1_000_000} megapixels.",
+            hint="Expand by less.",
+        )
     kept = kept_of(request, region.original, margins_of(request))
     within = kept.intersection(region.bounds).moved(-region.bounds.x, -region.bounds.y)
     document = composite.on_canvas(picture, region.bounds.extent, region.picture)

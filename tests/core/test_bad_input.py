@@ -6,6 +6,7 @@ import os
 import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -14,9 +15,13 @@ from fuzz.doors import NAMES, door_named
 from fuzz.pictures import bomb, encoded, samples
 from overpaint.credentials import Secret, keys_path, recall
 from overpaint.encoding import decode_data_uri
-from overpaint.errors import ConfigurationError, ImageError, OutputError
+from overpaint.errors import ConfigurationError, ImageError, InputError, OutputError
 from overpaint.images import read_picture
+from overpaint.job import prepare
+from overpaint.models import adapter_for
+from overpaint.models.catalogue import FILL_VERSION
 from overpaint.registry import add_endpoint
+from overpaint.request import PaintRequest
 
 # More where it is quick: these start a process an input, or paint.
 FEW = {
@@ -100,3 +105,12 @@ def test_an_address_that_no_file_can_hold_is_refused(settings_folder: Path) -> N
         add_endpoint("a", "https://a.example/\udcfd")
 
     assert not (settings_folder / "settings.toml").exists()
+
+
+def test_a_canvas_does_not_grow_past_the_largest_picture() -> None:
+    request = PaintRequest.read({"left": 16384, "up": 16384})
+    picture = np.zeros((8, 8, 3), np.uint8)
+    adapter = adapter_for(FILL_VERSION)
+
+    with pytest.raises(InputError, match="200 megapixels"):
+        prepare(request, picture, None, adapter=adapter, version=FILL_VERSION)

@@ -74,3 +74,11 @@ def test_a_queue_of_large_pictures_is_full_before_the_memory_is() -> None:
         await dispatch.close()
 
     asyncio.run(fill())
+
+
+def test_a_predictions_address_can_not_be_guessed() -> None:
+    ids = {run().id for _ in range(200)}
+
+    assert len(ids) == 200
+    assert {len(name) for name in ids} == {26}
+    assert len({letter for name in ids for letter in name}) == 32

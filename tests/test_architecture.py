@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "core"
+PLUGINS = ROOT / "plugins"
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
 
@@ -69,6 +70,11 @@ ROWS = (
     ("overpaint.doctor",),
     ("overpaint.worker", "overpaint.cli", "overpaint.__main__", "overpaint.demo"),
 )
+# What an editor's own Python has besides the standard library, by the plug-in's folder.
+HOSTS = {
+    "gimp": {"gi", "overpaint_bridge", "overpaint_gimp"},
+    "krita": {"krita", "pykrita", "PyQt5", "PyQt6", "overpaint_bridge", "overpaint_krita"},
+}
 STANDARD = frozenset(sys.stdlib_module_names)
 # A name of the HTTP library in any other file would tie us to it for good.
 HTTP_ROOMS = frozenset({"overpaint.transport"})
@@ -86,8 +92,12 @@ SLOW = (
 )
 
 
-def modules() -> list[Path]:
-    return sorted(path for path in CORE.rglob("*.py") if "__pycache__" not in path.parts)
+def modules(folder: Path = CORE) -> list[Path]:
+    return sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
 def in_bridge(path: Path) -> bool:
@@ -163,6 +173,27 @@ def test_the_bridge_imports_the_standard_library_only(path: Path) -> None:
     assert foreign == set()
 
 
+@pytest.mark.parametrize("host", sorted(HOSTS))
+def test_a_plugin_needs_no_package(host: str) -> None:
+    foreign = {
+        (named(path), target)
+        for path in modules(PLUGINS / host)
+        for target in top_level_imports(path)
+        if target not in STANDARD | HOSTS[host]
+    }
+
+    assert foreign == set()
+
+
+def top_level_imports(path: Path) -> Iterator[str]:
+    """The packages a file imports, relative imports left out."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield (node.module or "").split(".")[0]
+
+
 @pytest.mark.parametrize("path", modules(), ids=dotted)
 def test_the_http_library_is_imported_in_one_room(path: Path) -> None:
     uses = any(target.split(".")[0] == "httpx" for target in imports(path))
@@ -170,14 +201,14 @@ def test_the_http_library_is_imported_in_one_room(path: Path) -> None:
     assert not uses or dotted(path) in HTTP_ROOMS
 
 
-@pytest.mark.parametrize("path", modules(), ids=dotted)
+@pytest.mark.parametrize("path", [*modules(), *modules(PLUGINS)], ids=named)
 def test_a_module_is_one_thing(path: Path) -> None:
     lines = len(path.read_text().splitlines())
 
     assert lines <= LONGEST_MODULE
 
 
-@pytest.mark.parametrize("path", modules(), ids=dotted)
+@pytest.mark.parametrize("path", [*modules(), *modules(PLUGINS)], ids=named)
 def test_a_function_is_read_at_a_glance(path: Path) -> None:
     long = [
         node.name
@@ -236,10 +267,10 @@ def test_nothing_is_called_utils() -> None:
 @pytest.mark.parametrize("document", ["ARCHITECTURE.md"])
 def test_the_map_names_files_that_exist(document: str) -> None:
     text = (ROOT / document).read_text()
-    named = set(re.findall(r"`((?:core|plugins|tests|benchmarks)/[\w./-]+)`", text))
+    on_the_map = set(re.findall(r"`((?:core|plugins|tests|benchmarks)/[\w./-]+)`", text))
 
-    assert named
-    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    assert on_the_map
+    assert [name for name in sorted(on_the_map) if not (ROOT / name).exists()] == []
 
 
 def test_the_map_names_every_room() -> None:

@@ -27,10 +27,6 @@ class Advanced:
     def __init__(self) -> None:
         own = _("Model's own")
         self.box = Gtk.Expander(label=_("Advanced"))
-        table = grid()
-        table.set_margin_top(GAP)
-        table.set_margin_start(GAP)
-        self.box.add(table)
         self._negative = entry()
         self._strength_on = Gtk.CheckButton(tooltip_text=_("Off: the model's own"))
         self._strength = Gtk.Scale.new_with_range(Gtk.Orientation.HORIZONTAL, 0, 100, 1)
@@ -54,6 +50,15 @@ class Advanced:
             label=_("Several results go into a layer _group"), use_underline=True
         )
         self._strength_row = self._row(self._strength_on, self._strength)
+        self._strength.get_accessible().set_name(_("Strength"))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Put the fields into the expander, one a row."""
+        table = grid()
+        table.set_margin_top(GAP)
+        table.set_margin_start(GAP)
+        self.box.add(table)
         rows = (
             (_("Negative pro_mpt"), self._negative),
             (_("St_rength in %"), self._strength_row),
@@ -69,7 +74,6 @@ class Advanced:
         for place, (name, widget) in enumerate(rows):
             add_row(table, place, name, widget)
         table.attach(self._group, 0, len(rows), 2, 1)
-        self._strength.get_accessible().set_name(_("Strength"))
 
     def show(self, settings: PanelSettings) -> None:
         """Put settings into the fields."""

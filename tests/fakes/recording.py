@@ -159,6 +159,8 @@ class RecordingServer:
             self._loop.run_forever()
         finally:
             server.close()
+            # A connection accepted at the last moment gets its writer, and is closed with the rest.
+            self._loop.run_until_complete(asyncio.sleep(0.01))
             tasks = asyncio.all_tasks(self._loop)
             for task in tasks:
                 task.cancel()

@@ -37,12 +37,13 @@ def serving(
     *options: str,
     key: str | None = SERVER_KEY,
     environment: Mapping[str, str] = {},
+    python: str = sys.executable,
 ) -> Iterator[Serving]:
     """Start `overpaint serve`, and stop it."""
     given = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
     if key:
         given["OVERPAINT_SERVER_TOKEN"] = key
-    command = [sys.executable, "-m", "overpaint", "serve", "--port", "0", *options]
+    command = [python, "-m", "overpaint", "serve", "--port", "0", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=given)
     assert process.stdout is not None
     try:

@@ -40,7 +40,10 @@ Reach = Annotated[
 def serve(
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8460,
-    engine: Annotated[str, typer.Option(help="What paints.")] = "patchmatch",
+    engine: Annotated[str, typer.Option(help="patchmatch or diffusers.")] = "patchmatch",
+    model: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The diffusers engine's weights.")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Predictions at once.")] = 2,
     queue: Annotated[int, typer.Option(min=1, max=100_000, help="Predictions that wait.")] = 256,
     keep: Annotated[
@@ -86,7 +89,15 @@ def serve(
         webhook_secret=os.environ.get(WEBHOOK_SECRET, "").strip() or None,
     )
     outside = open_async(Endpoint("outside", "http://outside.invalid"))
-    run(settings, host=host, port=port, engine=engine, transport=outside, on_ready=ready)
+    run(
+        settings,
+        host=host,
+        port=port,
+        engine=engine,
+        model=model,
+        transport=outside,
+        on_ready=ready,
+    )
 
 
 def _mirror(text: str) -> tuple[str, Path]:

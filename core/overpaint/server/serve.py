@@ -6,6 +6,7 @@ import ipaddress
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from overpaint.driving import AsyncTransport
 from overpaint.errors import ConfigurationError
@@ -27,6 +28,7 @@ def run(
     host: str = "127.0.0.1",
     port: int = 8460,
     engine: str = "patchmatch",
+    model: Path | None = None,
     transport: AsyncTransport | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
@@ -37,6 +39,7 @@ def run(
         host: the address to listen on; past this machine only with a key.
         port: 0 = any free one.
         engine: its name.
+        model: the folder of its weights, for an engine that has some.
         transport: makes the server's calls to the network; None = it makes none.
         on_ready: told the address once it listens.
 
@@ -53,7 +56,7 @@ def run(
         )
     if settings.token is None:
         settings = replace(settings, hosts=LOOPBACK_NAMES)
-    app = create_app(settings, engine_named(engine), transport=transport)
+    app = create_app(settings, engine_named(engine, model), transport=transport)
     listener = _listen(host, port)
     address, bound = listener.getsockname()[:2]
     if on_ready is not None:

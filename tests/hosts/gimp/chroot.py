@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
 
 __all__ = ["PYTHON", "ROOT", "WORK", "Chroot", "ensure"]
 
@@ -30,7 +29,7 @@ class Chroot:
         version: GIMP's, as in the names of its programs and of its settings' folder.
         root: where it lies.
         work: the folder both sides see, as seen from outside.
-        lock: held for as long as the tests use it.
+        lock: a descriptor, held for as long as the tests use it.
     """
 
     def __init__(self, suite: str, root: Path) -> None:
@@ -38,7 +37,7 @@ class Chroot:
         self.version = {"trixie": "3.0", "sid": "3.2"}[suite]
         self.root = root
         self.work = root / WORK.lstrip("/")
-        self.lock: IO[str] | None = None
+        self.lock: int | None = None
 
     def start(
         self, command: Sequence[str], *, env: Mapping[str, str] | None = None, log: Path
@@ -121,7 +120,7 @@ def ensure(suite: str) -> Chroot:
     )
     chroot = Chroot(suite, root)
     # One run of the tests at a time; the next waits, and the system lets go for one that died.
-    chroot.lock = (root.parent / f"{root.name}.use").open("w")
+    chroot.lock = os.open(root.parent / f"{root.name}.use", os.O_RDWR | os.O_CREAT)
     fcntl.flock(chroot.lock, fcntl.LOCK_EX)
     chroot.install()
     return chroot

@@ -120,6 +120,7 @@ def desktop(running: Desktop, studio: RecordingServer) -> Desktop:
     studio.say({})
     studio.seen.clear()
     running.open()
+    running.click("radio button", "Fill")
     running.choose("Endpoint", "Default: Built in, free")
     running.arrange()
     return running

@@ -17,17 +17,18 @@ ARTEFACTS = ROOT / "artefacts" / "gimp"
 # How long a window, a menu or a result may take on a machine that is busy with other tests.
 PATIENCE = float(os.environ.get("OVERPAINT_TEST_PATIENCE", "120"))
 OPEN = """
-old, older = list(displays), Gimp.get_images()
+old = [number for number in range(1, 500) if Gimp.Display.id_is_valid(number)]
 image = open_image(f"{FOLDER}/PHOTO")
 photo = image.get_layers()[0]
 image.select_ellipse(Gimp.ChannelOps.REPLACE, 90, 70, 60, 44)
 Gimp.Selection.feather(image, 9)
-displays[:] = [Gimp.Display.new(image)]
-for shown in old:
-    if shown.is_valid():
-        shown.delete()
-for other in older:
-    if other.is_valid():
+display = Gimp.Display.new(image)
+for number in old:
+    # GIMP's empty window is a display too, and the first image takes it.
+    if number != display.get_id():
+        Gimp.Display.get_by_id(number).delete()
+for other in Gimp.get_images():
+    if other.get_id() != image.get_id():
         other.delete()
 """
 

@@ -13,7 +13,7 @@ from .desktop import PATIENCE, Desktop
 from .program import wait_for
 from .studio import CREATE, SLOW, finish
 
-NAMES = "answer = [layer.get_name() for layer in Gimp.get_images()[0].get_layers()]"
+NAMES = "answer = [layer.get_name() for layer in image.get_layers()]"
 
 
 APPLIED = f"{NAMES}\nanswer = bool(answer) and answer[0].startswith('Overpaint')"
@@ -28,45 +28,45 @@ def generate(desktop: Desktop, *, number: int = 1) -> None:
 def test_three_results_are_looked_at_on_the_canvas_and_one_becomes_a_layer(
     desktop: Desktop,
 ) -> None:
-    before = desktop.do("answer = hashes(Gimp.get_images()[0])")
+    before = desktop.do("answer = hashes(image)")
 
     generate(desktop, number=3)
 
-    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 2")
+    desktop.wait_until("answer = len(image.get_layers()) == 2")
     assert desktop.do(NAMES)[0].startswith("Preview")
     desktop.picture("panel-results")
     desktop.click("button", "Next")
     desktop.click("button", "Apply")
     desktop.wait_until(APPLIED)
     assert len(desktop.do(NAMES)) == 2
-    after = desktop.do("answer = hashes(Gimp.get_images()[0])")
+    after = desktop.do("answer = hashes(image)")
     assert {key: after[key] for key in before} == before
 
 
 def test_one_undo_takes_an_applied_result_back_and_redo_brings_it_again(desktop: Desktop) -> None:
-    before = desktop.do("answer = hashes(Gimp.get_images()[0])")
+    before = desktop.do("answer = hashes(image)")
     generate(desktop)
     desktop.click("button", "Apply")
     desktop.wait_until(APPLIED)
-    applied = desktop.do("answer = hashes(Gimp.get_images()[0])")
+    applied = desktop.do("answer = hashes(image)")
 
     desktop.undo()
-    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 1")
-    undone = desktop.do("answer = hashes(Gimp.get_images()[0])")
+    desktop.wait_until("answer = len(image.get_layers()) == 1")
+    undone = desktop.do("answer = hashes(image)")
     desktop.undo("Redo")
-    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 2")
+    desktop.wait_until("answer = len(image.get_layers()) == 2")
 
     assert undone == before
-    assert desktop.do("answer = hashes(Gimp.get_images()[0])") == applied
+    assert desktop.do("answer = hashes(image)") == applied
 
 
 def test_a_discarded_result_leaves_nothing_behind_not_even_an_undo_step(desktop: Desktop) -> None:
     generate(desktop)
-    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 2")
+    desktop.wait_until("answer = len(image.get_layers()) == 2")
 
     desktop.click("button", "Discard")
 
-    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 1")
+    desktop.wait_until("answer = len(image.get_layers()) == 1")
     assert desktop.see("answer = [n for n in texts('menu item', 'gimp') if n.startswith('Undo')]")
 
 
@@ -109,7 +109,7 @@ def test_an_endpoints_refusal_is_explained_and_can_be_copied(
 
 
 def test_without_a_selection_the_panel_offers_the_whole_layer(desktop: Desktop) -> None:
-    desktop.do("Gimp.Selection.none(Gimp.get_images()[0])")
+    desktop.do("Gimp.Selection.none(image)")
 
     desktop.click("button", "Generate")
 
@@ -126,12 +126,14 @@ def test_an_image_closed_while_it_is_painted_leaves_the_result_in_the_panel(
     desktop.click("button", "Generate")
     wait_for(lambda: studio.creates, PATIENCE, desktop.said)
 
-    desktop.do("displays.pop().delete()")
+    desktop.do("display.delete()")
 
     finish(studio)
     desktop.wait_for_label("Done in")
     desktop.click("button", "Apply")
-    desktop.wait_until("answer = [i for i in Gimp.get_images() if i.get_layers()[0].get_mask()]")
+    desktop.wait_until(
+        "answer = any(layer.get_mask() for one in Gimp.get_images() for layer in one.get_layers())"
+    )
 
 
 def test_an_expansion_is_applied_as_a_larger_canvas(desktop: Desktop) -> None:
@@ -142,7 +144,7 @@ def test_an_expansion_is_applied_as_a_larger_canvas(desktop: Desktop) -> None:
 
     desktop.click("button", "Apply")
 
-    desktop.wait_until("answer = Gimp.get_images()[0].get_width() == 264")
+    desktop.wait_until("answer = image.get_width() == 264")
     desktop.click("radio button", "Fill")
 
 
@@ -181,5 +183,5 @@ image.set_selected_layers([photo])
 
     generate(desktop, number=3)
 
-    desktop.wait_until("answer = len(Gimp.get_images()[0].get_layers()) == 2")
+    desktop.wait_until("answer = len(image.get_layers()) == 2")
     desktop.picture("panel-documentation")

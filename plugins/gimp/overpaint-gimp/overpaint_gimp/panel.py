@@ -292,6 +292,7 @@ class PanelWindow:
             "remove": _("_Generate removal"),
         }
         self._generate.set_label(words[mode])
+        self._generate.get_accessible().set_name(words[mode].replace("_", ""))
 
     def _open_settings(self) -> None:
         SettingsWindow(self._panel, parent=self.window)

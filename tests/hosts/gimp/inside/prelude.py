@@ -20,9 +20,6 @@ PRECISIONS = {
 }
 
 
-displays = []
-
-
 def open_image(path):
     """A photo as a new image, without questions about its profile."""
     return Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))

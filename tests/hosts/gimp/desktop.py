@@ -128,8 +128,8 @@ class Desktop(Program):
         opened = OPEN.replace("PHOTO", photo)
         number = self.do(f"{opened}\n{code}\nGimp.displays_flush()\nanswer = image.get_id()")
         self.see(f"find_part('frame', '-{number}.', 'gimp', seconds={PATIENCE})")
-        self.menu("Overpaint Panel")
-        self.wait_for_chosen("Image", f"-{number} ")
+        # Just after an image was closed GIMP may still run a menu entry for that one.
+        self.see(f"point_panel('-{number} ', seconds={PATIENCE})")
 
     def picture(self, name: str) -> Path:
         """Take a picture of the whole screen, for people to look at."""

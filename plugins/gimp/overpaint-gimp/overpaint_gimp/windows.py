@@ -27,6 +27,8 @@ def panel(
     """Open the panel, or bring the one that is open to this image."""
     if mode == Gimp.RunMode.NONINTERACTIVE:
         return _needs_somebody(procedure)
+    # An image may be closed between two calls; GIMP would pop a message up for each.
+    procedure.get_plug_in().set_pdb_error_handler(Gimp.PDBErrorHandler.PLUGIN)
     pdb = Gimp.get_pdb()
     if not image.is_valid():
         return succeeded(procedure)

@@ -144,6 +144,21 @@ def find_chosen(name, part, seconds=60, window=""):
     raise LookupError(f"{name!r} has {chosen!r} chosen, not {part!r}")
 
 
+def point_panel(part, seconds=60):
+    """Choose the panel's menu entry until the panel is there, and at the right image."""
+    end = time.monotonic() + seconds
+    while True:
+        click("menu item", "Overpaint Panel", "gimp", hidden=True, seconds=seconds)
+        try:
+            find_window("Overpaint", seconds=20)
+            find_chosen("Image", part, seconds=8, window="Overpaint")
+        except LookupError:
+            if time.monotonic() > end:
+                raise
+        else:
+            return
+
+
 def set_number(name, number, seconds=60, window=""):
     """Hidden or not: it may lie in an expander that is closed."""
     node = find("spin button", name, hidden=True, seconds=seconds, window=window)

@@ -223,7 +223,7 @@ def test_without_a_key_store_the_key_is_in_a_file_only_its_owner_reads() -> None
 @pytest.mark.skipif(os.name != "posix", reason="other systems keep their users' folders apart")
 def test_a_file_of_keys_that_others_may_read_is_not_used() -> None:
     add_endpoint("studio", STUDIO)
-    set_key("studio", KEY)
+    set_key("studio", "r8_which-others-may-read")
     keys_path().chmod(0o644)
 
     with pytest.raises(ConfigurationError, match="Others on this machine") as caught:

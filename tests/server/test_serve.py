@@ -96,7 +96,8 @@ def test_the_curl_line_of_the_api_page_succeeds(
         install_system("curl", "curl")
     mirror = f"https://replicate.delivery/={tmp_path}"
 
-    with serving("--mirror", mirror) as server, client_of(server) as api:
+    # A key of its own: curl shows it to whoever lists the processes.
+    with serving("--mirror", mirror, key="shown-by-curl") as server, client_of(server) as api:
         done = subprocess.run(
             [
                 *("curl", "--silent", "--location", "--request", "POST"),

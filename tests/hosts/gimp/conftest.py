@@ -121,6 +121,7 @@ def desktop(running: Desktop, studio: RecordingServer) -> Desktop:
     studio.seen.clear()
     running.open()
     running.click("radio button", "Fill")
+    running.write("text", "Prompt", "")
     running.choose("Endpoint", "Default: Built in, free")
     running.arrange()
     return running

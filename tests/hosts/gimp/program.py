@@ -113,9 +113,10 @@ class Program:
         """Carry code out inside GIMP, and return what it put into `answer`."""
         return self.ask("gimp", code, values)
 
-    def process(self, word: str) -> tuple[int, list[str]]:
-        """The number and the arguments of a process of this GIMP's, as seen from outside."""
+    def processes(self, word: str) -> list[tuple[int, list[str]]]:
+        """The numbers and arguments of this GIMP's processes, as seen from outside."""
         home = f"HOME={self.inside}/home".encode()
+        found = []
         for place in Path("/proc").glob("[0-9]*"):
             try:
                 arguments = (place / "cmdline").read_bytes().decode(errors="replace").split("\0")
@@ -123,8 +124,14 @@ class Program:
             except OSError:
                 continue
             if owned and word in " ".join(arguments[:6]) and arguments[0] != "sh":
-                return int(place.name), arguments[:-1]
-        raise AssertionError(f"no process {word} of {self.inside} runs")
+                found.append((int(place.name), arguments[:-1]))
+        return found
+
+    def process(self, word: str) -> tuple[int, list[str]]:
+        """One of them."""
+        found = self.processes(word)
+        assert found, f"no process {word} of {self.inside} runs"
+        return found[0]
 
     def ask(self, server: str, code: str, values: dict[str, Any]) -> Any:  # noqa: ANN401  likewise
         """Carry code out by one of the servers inside."""

@@ -110,19 +110,21 @@ def test_a_result_whose_worker_was_killed_is_recovered(
 ) -> None:
     studio.say(SLOW)
     desktop.choose("Endpoint", "studio")
+    desktop.write("text", "Prompt", "a lost spoon")
     desktop.click("button", "Generate")
     wait_for(lambda: studio.creates, PATIENCE, desktop.said)
-    os.kill(desktop.process("overpaint.worker")[0], signal.SIGKILL)
+    for number, _arguments in desktop.processes("overpaint.worker"):
+        os.kill(number, signal.SIGKILL)
     desktop.wait_for_label("worker has ended")
     finish(studio)
 
     desktop.menu("Recover Results…")
     desktop.wait_for_label("never became layers")
     desktop.picture("recover")
-    desktop.click("button", "Add as layer", window="Recover results")
+    desktop.click("button", "Add as layer: a lost spoon", window="Recover results")
 
     desktop.wait_until(f"{LAYERS} == 2")
-    desktop.wait_for_label("nothing to recover")
+    wait_for(lambda: "a lost spoon" not in desktop.labels(), PATIENCE, "it is still listed")
     desktop.click("button", "Close", window="Recover results")
 
 

@@ -110,11 +110,12 @@ class RecoverWindow:
         facts = (number, leftover.created_at[:16].replace("T", " "), leftover.host)
         pack(said, label(prompt), label(" · ".join(fact for fact in facts if fact), dim=True))
         pack(row, said, grow=True)
-        pack(
-            row,
-            button(_("Add as layer"), lambda: self._fetch(leftover)),
-            button(_("Dismiss"), lambda: self._dismiss(leftover)),
-        )
+        add = button(_("Add as layer"), lambda: self._fetch(leftover))
+        dismiss = button(_("Dismiss"), lambda: self._dismiss(leftover))
+        for act in (add, dismiss):
+            # Whoever hears the buttons must tell one row's from another's.
+            act.get_accessible().set_name(f"{act.get_label()}: {prompt}")
+        pack(row, add, dismiss)
         return row
 
     def _fetch(self, leftover: Leftover) -> None:

@@ -94,10 +94,6 @@ class Desktop(Program):
         """Wait until the plug-in has opened a window."""
         self.see(f"find_window({title!r}, seconds={PATIENCE})")
 
-    def press_in_gimp(self, keys: str) -> None:
-        """Press keys while GIMP's own window has the keyboard."""
-        self.see(f"press_in('GIMP$', {keys!r})")
-
     def labels(self) -> list[str]:
         """Every text the plug-in shows now."""
         found: list[str] = self.see("answer = labels('overpaint')")
@@ -119,8 +115,8 @@ class Desktop(Program):
         """GIMP over most of the screen, the panel at its right."""
         self.see("arrange()")
 
-    def undo(self, word: str = "Undo") -> None:
-        """Choose Undo (or Redo) from GIMP's menu, whatever it is about."""
+    def menu_beginning(self, word: str) -> None:
+        """Choose what begins with a word: Undo, Redo or Repeat, whatever it is about."""
         self.see(f"click_beginning('menu item', {word!r}, 'gimp', seconds={PATIENCE})")
 
     def open(self, code: str = "", photo: str = "photo.png") -> None:

@@ -58,7 +58,7 @@ def test_repeating_the_filter_asks_before_it_spends_money(
     desktop.wait_until(f"{LAYERS} == 2")
     studio.seen.clear()
 
-    desktop.press_in_gimp("ctrl+f")
+    desktop.menu_beginning("Repeat")
 
     desktop.wait_for_window("Generate again?")
     assert studio.creates == []

@@ -50,10 +50,10 @@ def test_one_undo_takes_an_applied_result_back_and_redo_brings_it_again(desktop:
     desktop.wait_until(APPLIED)
     applied = desktop.do("answer = hashes(image)")
 
-    desktop.undo()
+    desktop.menu_beginning("Undo")
     desktop.wait_until("answer = len(image.get_layers()) == 1")
     undone = desktop.do("answer = hashes(image)")
-    desktop.undo("Redo")
+    desktop.menu_beginning("Redo")
     desktop.wait_until("answer = len(image.get_layers()) == 2")
 
     assert undone == before

@@ -223,13 +223,6 @@ def tree(program=""):
     return "\n".join(lines[:400])
 
 
-def press_in(title, keys):
-    """Press keys in the window of that title, once it has the keyboard."""
-    window = window_of(title)
-    subprocess.run(["xdotool", "windowactivate", "--sync", window], check=True)
-    subprocess.run(["xdotool", "key", "--clearmodifiers", keys], check=True)
-
-
 def clipboard():
     gi.require_version("Gtk", "3.0")
     from gi.repository import Gdk, Gtk

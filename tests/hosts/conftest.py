@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+# A desktop on a busy machine can lose a click or the keyboard. A broken rule fails every time.
+TRIES_MORE = 2
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip them elsewhere: the first run builds a Debian with the editor in it."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.flaky(reruns=TRIES_MORE))
     if os.environ.get("CI") == "true":
         return
     named = [Path(arg.partition("::")[0]).resolve() for arg in config.args]

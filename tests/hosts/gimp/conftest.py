@@ -12,6 +12,7 @@ import skimage.data
 from PIL import Image
 
 from fakes.recording import RecordingServer, recording
+from fakes.tries import is_another_try
 
 from .chroot import Chroot, ensure
 from .desktop import Desktop
@@ -63,6 +64,7 @@ class Consoles:
     def close(self) -> None:
         for running in self._running.values():
             running.__exit__()
+        self._running.clear()
 
 
 def photo(folder: Path) -> None:
@@ -72,10 +74,18 @@ def photo(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def consoles() -> Iterator[Consoles]:
+def started() -> Iterator[Consoles]:
     running = Consoles()
     yield running
     running.close()
+
+
+@pytest.fixture
+def consoles(started: Consoles, request: pytest.FixtureRequest) -> Consoles:
+    """The GIMPs that run; for another try, new ones."""
+    if is_another_try(request):
+        started.close()
+    return started
 
 
 @pytest.fixture
@@ -115,8 +125,12 @@ def running(studio: RecordingServer) -> Iterator[Desktop]:
 
 
 @pytest.fixture
-def desktop(running: Desktop, studio: RecordingServer) -> Desktop:
+def desktop(running: Desktop, studio: RecordingServer, request: pytest.FixtureRequest) -> Desktop:
     """GIMP with one photo, a part of it selected, and the panel; the endpoint knows nothing."""
+    if is_another_try(request):
+        running.__exit__()
+        running.__enter__()
+        photo(running.folder)
     studio.say({})
     studio.seen.clear()
     running.open()

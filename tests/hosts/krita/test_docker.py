@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fakes.recording import RecordingServer, Reply, prediction, recording
+from fakes.tries import is_another_try
 
 from .chroot import Chroot
 from .conftest import SHOTS, copy_photo
@@ -28,20 +29,43 @@ SLOW = {r"POST /v1/predictions": Reply(201, prediction("starting"))} | {
 }
 
 
+class Window:
+    """One Krita for all tests here; another where that one has ended or a test goes wrong."""
+
+    def __init__(self, krita: Chroot, new_folder: Callable[[], Path]) -> None:
+        self._krita = krita
+        self._new_folder = new_folder
+        self._program: Program | None = None
+
+    def open(self) -> Program:
+        if self._program is None or not self._program.is_running:
+            folder = self._new_folder()
+            copy_photo(folder)
+            self._program = Program(self._krita, folder, windows=True)
+            self._program.__enter__()
+            self._program.wait("has_windows()")
+            self._program.do("window().showMaximized()")
+        return self._program
+
+    def close(self) -> None:
+        if self._program is not None:
+            self._program.__exit__()
+        self._program = None
+
+
 @pytest.fixture(scope="module")
-def krita_window(krita: Chroot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """One Krita for all tests here; each opens documents of its own."""
-    folder = tmp_path_factory.mktemp("windows")
-    copy_photo(folder)
-    with Program(krita, folder, windows=True) as program:
-        program.wait("has_windows()")
-        program.do("window().showMaximized()")
-        yield program
+def window(krita: Chroot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
+    window = Window(krita, lambda: tmp_path_factory.mktemp("windows"))
+    yield window
+    window.close()
 
 
 @pytest.fixture
-def docker(krita_window: Program) -> Iterator[Program]:
+def docker(window: Window, request: pytest.FixtureRequest) -> Iterator[Program]:
     """That Krita with the photo open, and nothing left of it afterwards."""
+    if is_another_try(request):
+        window.close()
+    krita_window = window.open()
     krita_window.do(PHOTO)
     krita_window.wait(IN_FRONT)
     krita_window.wait("board().isVisible()")

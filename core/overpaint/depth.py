@@ -36,6 +36,7 @@ __all__ = [
     "in_sixteen",
 ]
 
+LONGEST_REASON = 200
 # One step of 8 bits in 16: 255 × 257 = 65535.
 STEP = 257
 PNG, TIFF = b"\x89PNG\r\n\x1a\n", (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -96,7 +97,8 @@ def decoded(content: bytes, name: str, *, most: int) -> tuple[Deep, bytes | None
         typed = picture.get_typeof("icc-profile-data")
         icc = bytes(picture.get("icc-profile-data")) if typed else None
     except pyvips.Error as error:
-        reason = " ".join(str(error.detail or error.message).split())
+        # libvips says everything that is wrong, one after the other.
+        reason = " ".join(str(error.detail or error.message).split())[:LONGEST_REASON]
         raise ImageError(f"{name} can't be read: {reason}.", hint="Export it again.") from error
     return samples.reshape(picture.height, picture.width, picture.bands), icc
 

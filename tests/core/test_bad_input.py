@@ -55,6 +55,18 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
         read_picture(bomb(60_000, 60_000))
 
 
+def test_a_tiff_with_much_wrong_is_refused_in_a_sentence_and_not_in_a_page() -> None:
+    said = [(256, 4, 2), (257, 4, 1), (258, 3, 16), (262, 3, 1), (273, 4, 8), (279, 4, 4)]
+    said += [(tag, 99, 0) for tag in range(60_000, 60_080)]
+    entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in said)
+    content = b"II*\0" + struct.pack("<IIH", 12, 0, len(said)) + entries + bytes(4)
+
+    with pytest.raises(ImageError) as caught:
+        read_picture(content)
+
+    assert len(str(caught.value)) < 300
+
+
 def test_a_tiff_that_lacks_strips_is_refused_and_not_filled_with_black() -> None:
     whole = encoded(Image.new("L", (9, 7), 200), "TIFF")
     height = struct.pack("<HHII", 257, 4, 1, 7)

@@ -116,3 +116,11 @@ def test_a_shape_that_the_file_does_not_have_does_not_fill_the_memory(
 
     with pytest.raises(OverpaintError, match="can't be read"):
         taken_up(tmp_path / "journal")
+
+
+def test_an_error_that_quotes_damaged_bytes_is_one_in_words(sound: Path, tmp_path: Path) -> None:
+    file = damaged(sound, tmp_path / "journal", "journal.sqlite3")
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE jobs", b"CREATE \xa3\xefBLE jobs"))
+
+    with pytest.raises(OverpaintError, match="is damaged"):
+        taken_up(tmp_path / "journal")

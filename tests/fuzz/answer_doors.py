@@ -218,7 +218,8 @@ def hear(flow: Flow[Any], answers: list[Said]) -> None:
             step = flow.send(said) if isinstance(said, Answer) else flow.throw(said)
     except StopIteration:
         return
-    waits = any(b"status" in said.body for said in left if isinstance(said, Answer))
+    # A prediction that has not ended is waited for.
+    waits = any(b'"id"' in said.body for said in left if isinstance(said, Answer))
     if not waits:
         raise Finding(f"still asking after {MOST_STEPS} steps: {step!r:.200}")
     flow.close()

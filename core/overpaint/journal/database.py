@@ -157,7 +157,7 @@ def as_journal_error(path: Path) -> Iterator[None]:
             f"The journal can't be used at {path.parent}: {error}.",
             hint="Make room or give access there, or name another folder in OVERPAINT_DATA_DIR.",
         ) from error
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise JournalError(
             f"The journal {path} is damaged: {error}.",
             hint="Move the file away to begin anew; the jobs' pictures lie in `jobs` beside it.",

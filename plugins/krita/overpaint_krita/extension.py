@@ -31,13 +31,15 @@ class OverpaintExtension(Extension):
 
     def createActions(self, window: Any) -> None:  # noqa: N802  Krita's name
         """Make a window's actions, which its own docker carries out."""
+        # Krita lets go of its own `window` after a while; the real one stays as long as its actions.
+        real = window.qwindow()
         for name, (words, method) in ACTIONS.items():
             action = window.createAction(name, words, "tools/scripts")
-            action.triggered.connect(lambda _checked=False, method=method: _tell(window, method))
+            action.triggered.connect(lambda _checked=False, method=method: _tell(real, method))
 
 
 def _tell(window: Any, method: str) -> None:
-    """Call a method of the window's docker."""
-    docker = window.qwindow().findChild(Docker, ID)
+    """Call a method of the docker in a Qt window."""
+    docker = window.findChild(Docker, ID)
     if docker is not None:
         getattr(docker, method)()

@@ -63,7 +63,7 @@ class FirstStartBox(QtWidgets.QFrame):
             words = [trouble.what, offer if trouble.code == "runtime_missing" else trouble.next]
             self.words.setText(" ".join(word for word in words if word))
         # A docker in want of room would else cut the sentence.
-        self.words.setMinimumHeight(self.words.heightForWidth(self.words.width()))
+        self.words.setMinimumHeight(max(0, self.words.heightForWidth(self.words.width())))
 
 
 def _wrapped() -> QtWidgets.QLabel:

@@ -31,7 +31,7 @@ class OverpaintExtension(Extension):
 
     def createActions(self, window: Any) -> None:  # noqa: N802  Krita's name
         """Make a window's actions, which its own docker carries out."""
-        # Krita lets go of its own `window` after a while; the real one stays as long as its actions.
+        # Krita lets go of its own `window` after a while; the real one stays.
         real = window.qwindow()
         for name, (words, method) in ACTIONS.items():
             action = window.createAction(name, words, "tools/scripts")

@@ -120,8 +120,9 @@ def ensure(suite: str) -> Chroot:
     )
     chroot = Chroot(suite, root)
     # One run of the tests at a time; the next waits, and the system lets go for one that died.
+    # A lock of this kind is the process's: whoever asks again in the same run has it already.
     chroot.lock = os.open(root.parent / f"{root.name}.use", os.O_RDWR | os.O_CREAT)
-    fcntl.flock(chroot.lock, fcntl.LOCK_EX)
+    fcntl.lockf(chroot.lock, fcntl.LOCK_EX)
     chroot.install()
     return chroot
 

@@ -133,6 +133,7 @@ def desktop(running: Desktop, studio: RecordingServer, request: pytest.FixtureRe
         photo(running.folder)
     studio.say({})
     studio.seen.clear()
+    running.see("close_dialogs()")
     running.open()
     running.click("radio button", "Fill")
     running.write("text", "Prompt", "")

@@ -144,6 +144,24 @@ def find_chosen(name, part, seconds=60, window=""):
     raise LookupError(f"{name!r} has {chosen!r} chosen, not {part!r}")
 
 
+def close_dialogs():
+    """Close every window of the plug-in's but the panel: an earlier test may have left some."""
+    for node in roots("overpaint"):
+        for frame, depth in list(walk(node)):
+            if depth != 1 or frame.get_name() == "Overpaint":
+                continue
+            for name in ("Cancel", "Close"):
+                buttons = [
+                    inner
+                    for inner, _depth in walk(frame)
+                    if inner.get_role_name().removeprefix("push ") == "button"
+                    and inner.get_name() == name
+                ]
+                if buttons:
+                    buttons[0].get_action_iface().do_action(0)
+                    break
+
+
 def point_panel(part, seconds=60):
     """Choose the panel's menu entry until the panel is there, and at the right image."""
     end = time.monotonic() + seconds

@@ -20,6 +20,7 @@ from overpaint.images import read_picture
 from overpaint.job import prepare
 from overpaint.models import adapter_for
 from overpaint.models.catalogue import FILL_VERSION
+from overpaint.models.schema import adapter_from_schema
 from overpaint.registry import add_endpoint
 from overpaint.request import PaintRequest
 
@@ -126,3 +127,13 @@ def test_a_canvas_does_not_grow_past_the_largest_picture() -> None:
 
     with pytest.raises(InputError, match="200 megapixels"):
         prepare(request, picture, None, adapter=adapter, version=FILL_VERSION)
+
+
+@pytest.mark.parametrize("name", ["allOf", "enum", "required"])
+def test_a_published_schema_may_hold_anything(name: str) -> None:
+    odd = {"description": "x", name: 1.5}
+    published = {"properties": {"image": odd, "mask": odd, "width": odd}, name: 1.5}
+
+    adapter = adapter_from_schema({"components": {"schemas": {"Input": published}}}, model="a/b")
+
+    assert (adapter.image, adapter.mask) == ("image", "mask")

@@ -167,7 +167,9 @@ def test_an_unknown_version_is_refused_in_the_apis_words(api: httpx.Client) -> N
     assert answer.json()["title"] == "Invalid version or not permitted"
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000, b'{"a": NaN}', b'{"a": 1e999}']
+)
 def test_what_is_no_json_object_is_a_bad_request(api: httpx.Client, content: bytes) -> None:
     answer = api.post("/v1/predictions", content=content)
 

@@ -86,7 +86,7 @@ def adapter_from_schema(schema: Mapping[str, Any], *, model: str) -> TableAdapte
     black = mask is not None and repaints_black(str(inputs[mask].get("description", "")))
     if black:
         logger.warning("%s says it repaints black; the mask is turned round for it.", model)
-    required = {str(name) for name in definition.get("required") or ()}
+    required = {str(name) for name in _items(definition.get("required"))}
     given = {image, mask} | {taken.name for taken in takes.values()}
     return TableAdapter(
         model=model,
@@ -130,7 +130,7 @@ def _takes(name: str, field: Mapping[str, Any]) -> Takes:
         name,
         _number(field.get("minimum")),
         _number(field.get("maximum")),
-        tuple(str(choice) for choice in field.get("enum") or ()),
+        tuple(str(choice) for choice in _items(field.get("enum"))),
         whole=field.get("type") == "integer",
     )
 
@@ -140,7 +140,7 @@ def _rule(inputs: Mapping[str, Mapping[str, Any]], takes: Mapping[str, Takes]) -
     if "width" not in takes or "height" not in takes:
         return UNSAID
     field = inputs[takes["width"].name]
-    enum = [side for side in field.get("enum") or () if isinstance(side, int) and side > 0]
+    enum = [side for side in _items(field.get("enum")) if isinstance(side, int) and side > 0]
     if enum:
         native = field.get("default")
         return SizeRule(
@@ -173,7 +173,7 @@ def _needed(takes: Mapping[str, Takes], required: Iterable[str]) -> frozenset[st
 
 def _resolved(field: Mapping[str, Any], components: Mapping[str, Any]) -> Mapping[str, Any]:
     """The field with what it refers to (its enum, by `allOf` and `$ref`) laid in."""
-    parts = [field, *(field.get("allOf") or ())]
+    parts = [field, *_items(field.get("allOf"))]
     merged: dict[str, Any] = {}
     for part in parts:
         reference = str(_mapping(part).get("$ref", "")).rpartition("/")[2]
@@ -191,3 +191,7 @@ def _number(value: object) -> float | None:
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

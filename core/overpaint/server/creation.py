@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -41,7 +43,7 @@ async def read_body(request: Request, kind: type[Body]) -> Body:
         Problem: 400 for what is no JSON object, 422 for fields that are none of the API's.
     """
     try:
-        body = await request.json()
+        body = json.loads(await request.body(), parse_float=_finite, parse_constant=_finite)
     except (ValueError, RecursionError) as error:
         raise Problem(400, "Bad request", f"The body is not JSON: {error}.") from error
     if not isinstance(body, dict):
@@ -136,3 +138,11 @@ def _may_call(url: str, settings: ServerSettings) -> bool:
         return False
     host = (urlsplit(url).hostname or "").casefold()
     return url.startswith("https://") or host in settings.reachable_hosts
+
+
+def _finite(text: str) -> float:
+    """Read a number; NaN and infinity are not JSON, and could not be shown again."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:40]} is not a number")
+    return number

@@ -26,6 +26,9 @@ HEAD = 8 + 25
 # `/home/ann/x`, `~/x`, `C:\x`, `\\server\x`, `file:…`; and pictures, which are no recipe.
 LOCAL = re.compile(r"\s*(?:~?/|~\\|[A-Za-z]:[\\/]|\\\\|file:|data:)", re.IGNORECASE)
 SECRET = re.compile(r"key|token|secret|password|authorization", re.IGNORECASE)
+# Where and when it was painted: the journal's to say. Without them the same request and seed give
+# the same file, byte for byte, from the engine inside and from a server.
+OF_ONE_RUN = frozenset({"created_at", "endpoint", "prediction"})
 # Half characters and no characters: UTF-8 or XML can't hold them, JSON can say them otherwise.
 UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -58,8 +61,9 @@ class Provenance:
 
     @property
     def text(self) -> str:
-        """The recipe as JSON, without what is nobody's business."""
-        text = json.dumps(_public(dict(self.recipe)), ensure_ascii=False)
+        """The recipe as JSON, without what is nobody's business or true of one run only."""
+        recipe = {name: item for name, item in self.recipe.items() if name not in OF_ONE_RUN}
+        text = json.dumps(_public(recipe), ensure_ascii=False)
         return UNWRITABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
     @property

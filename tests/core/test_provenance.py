@@ -50,7 +50,7 @@ def test_a_result_says_how_it_was_made_in_every_format(tmp_path: Path, suffix: s
 
     recipe = json.loads(said(path, RECIPE))
     assert recipe["request"] == {"prompt": "a bench <&> “ok”", "seed": 4, "num_outputs": 1}
-    assert recipe["prediction"] == result.prediction.id
+    assert recipe["version"] == "overpaint/fill"
     assert said(path, IPTC) == FILLED
 
 

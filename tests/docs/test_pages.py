@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from . import models
+from . import models, screenshots
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -190,6 +190,24 @@ def test_every_picture_is_shown_somewhere() -> None:
     shown = {path for page in PAGES for _, path, _ in targets(page)}
 
     assert [path.name for path in (ROOT / "docs/images").iterdir() if path not in shown] == []
+
+
+def test_a_screenshot_older_than_what_draws_it_is_not_taken(tmp_path: Path) -> None:
+    drawn = tmp_path / "plugins/gimp/panel.py"
+    drawn.parent.mkdir(parents=True)
+    drawn.write_text("box = Gtk.Box()\n")
+    picture = tmp_path / "panel.png"
+    Image.new("RGB", (8, 8)).save(picture)
+    os.utime(drawn, (1, 1))
+
+    target = screenshots.take("gimp-panel", picture, tmp_path, tmp_path)
+
+    assert screenshots.mark(target) == screenshots.digest("gimp", tmp_path)
+    drawn.write_text("box = Gtk.Grid()\n")
+    os.utime(picture, (1, 1))
+    assert screenshots.mark(target) != screenshots.digest("gimp", tmp_path)
+    with pytest.raises(ValueError, match=r"older than panel\.py"):
+        screenshots.take("gimp-panel", picture, tmp_path, tmp_path)
 
 
 def test_the_table_of_models_is_what_the_adapters_do() -> None:

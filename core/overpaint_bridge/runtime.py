@@ -17,7 +17,14 @@ from pathlib import Path
 
 from .errors import RuntimeMissingError
 
-__all__ = ["CLEANLY", "Runtime", "clean_environment", "find_runtime", "recorded_runtime_path"]
+__all__ = [
+    "CLEANLY",
+    "Runtime",
+    "clean_environment",
+    "find_runtime",
+    "recorded_python",
+    "recorded_runtime_path",
+]
 
 VARIABLE = "OVERPAINT_PYTHON"
 PROBE = (
@@ -92,16 +99,22 @@ def recorded_runtime_path(environment: Mapping[str, str] | None = None) -> Path:
     return folder / "overpaint" / "runtime.json"
 
 
+def recorded_python() -> str | None:
+    """The interpreter that an installation has recorded, or None."""
+    try:
+        python = json.loads(recorded_runtime_path().read_bytes())["python"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return python if isinstance(python, str) else None
+
+
 def _candidates() -> Iterator[tuple[str, ...]]:
     """Every command worth trying, best first."""
     named = os.environ.get(VARIABLE)
     if named:
         yield (named,)
-    try:
-        recorded = json.loads(recorded_runtime_path().read_text())["python"]
-    except (OSError, ValueError, KeyError, TypeError):
-        recorded = None
-    if isinstance(recorded, str):
+    recorded = recorded_python()
+    if recorded is not None:
         yield (recorded,)
     if sys.platform == "win32" and shutil.which("py"):
         yield ("py", "-3")

@@ -18,16 +18,23 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import __version__
+from .claim import claimed
 from .complaints import SetupFailed, chosen, explained
 from .errors import RuntimeMissingError
 from .language import gettext as _
 from .pythons import find_maker
-from .runtime import Runtime, clean_environment, find_runtime, recorded_runtime_path
+from .runtime import (
+    Runtime,
+    clean_environment,
+    find_runtime,
+    recorded_python,
+    recorded_runtime_path,
+)
 
 __all__ = ["CARRIED", "Setup", "Step", "help_page", "runtime_folder"]
 
@@ -110,7 +117,7 @@ class Setup:
             RuntimeMissingError: the set-up is needed.
         """
         runtime = find_runtime()
-        made_here = str(self._folder) in runtime.command[0]
+        made_here = Path(runtime.command[0]).is_relative_to(self._folder)
         if made_here and runtime.version != __version__ and self._wheel() is not None:
             raise RuntimeMissingError(
                 f"The plug-in is of version {__version__}, its environment of {runtime.version}.",
@@ -147,10 +154,8 @@ class Setup:
         try:
             self._make(target)
         except SetupFailed as failure:
-            self._clear(target)
             end = Step("failed", str(failure), 1.0, failure.hint, help_page())
         except OSError as error:
-            self._clear(target)
             why = error.strerror or str(error)
             end = Step(
                 "failed",
@@ -163,6 +168,8 @@ class Setup:
             )
         else:
             end = Step("ready", _("Overpaint is ready."), 1.0)
+        if end.stage != "ready":
+            self._clear()
         if self._stop.is_set() and end.stage != "ready":
             said = _("The set-up was canceled; nothing was left behind.")
             end = Step("canceled", said, 1.0)
@@ -172,10 +179,10 @@ class Setup:
         self._steps.put(end)
 
     def _make(self, target: Path) -> None:
-        """Go through the stages.
+        """Find the environment made, by the other editor say, or make it.
 
         Raises:
-            SetupFailed, OSError: one of them failed.
+            SetupFailed, OSError: it can't be made.
         """
         self._tell("look", _("Looking for a Python to work with."), LOOK)
         wheel = self._wheel()
@@ -184,18 +191,51 @@ class Setup:
                 _("This copy of the plug-in does not carry Overpaint itself."),
                 _("Install it from its archive again, or run “overpaint install” in a terminal."),
             )
+        # Both editors share it: neither may clear away what the other makes or works from.
+        with claimed(self._folder / f"{__version__}.lock", self._wait) as ours:
+            if ours and not self._is_made(target):
+                self._build(target, wheel)
+            elif not ours:
+                raise SetupFailed(_("The set-up was canceled; nothing was left behind."), "")
+
+    def _wait(self) -> bool:
+        """Say that somebody else is at it; False once this one is to stop."""
+        self._tell("look", _("Another editor is setting Overpaint up; this waits for it."), LOOK)
+        return not self._stop.is_set()
+
+    def _is_made(self, target: Path) -> bool:
+        """True where the environment is there and works; it is recorded then."""
+        try:
+            runtime = find_runtime(str(_python_in(target)))
+        except RuntimeMissingError:
+            return False
+        if runtime.version != __version__:
+            return False
+        _record(runtime)
+        return True
+
+    def _build(self, target: Path, wheel: Path) -> None:
+        """Go through the stages.
+
+        Raises:
+            SetupFailed, OSError: one of them failed; nothing of the environment is left.
+        """
         maker = chosen(find_maker())
         making = _("Making an environment with {python}.").format(python=maker.command[0])
         self._tell("make", making, MAKE)
         shutil.rmtree(target, ignore_errors=True)  # one that was broken off
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self._do(maker.make(target), _("The environment could not be made."))
-        python = _python_in(target)
-        self._tell("fetch", _("Fetching what Overpaint needs: about 150 MB."), FETCH)
-        self._do(maker.fill(python, wheel), _("What Overpaint needs could not be installed."))
-        self._tell("check", _("Trying it."), CHECK)
-        _record(_checked(python))
-        self._remove_earlier(target)
+        try:
+            self._do(maker.make(target), _("The environment could not be made."))
+            python = _python_in(target)
+            self._tell("fetch", _("Fetching what Overpaint needs: about 150 MB."), FETCH)
+            self._do(maker.fill(python, wheel), _("What Overpaint needs could not be installed."))
+            self._tell("check", _("Trying it."), CHECK)
+            runtime = _checked(python)
+            self._remove_earlier(target)
+            _record(runtime)
+        except (SetupFailed, OSError):
+            shutil.rmtree(target, ignore_errors=True)
+            raise
 
     def _do(self, command: list[str], failure: str) -> None:
         """Run a command to its end, following what it says.
@@ -243,29 +283,31 @@ class Setup:
         """The wheel of this very version, or None."""
         return next(self._carried.glob(f"overpaint-{__version__}-*.whl"), None)
 
-    def _clear(self, target: Path) -> None:
-        """Leave nothing of an attempt behind."""
-        shutil.rmtree(target, ignore_errors=True)
+    def _clear(self) -> None:
+        """Leave no empty folders of an attempt behind."""
         with contextlib.suppress(OSError):
             self._folder.rmdir()  # not while another version's environment is in it
             self._folder.parent.rmdir()
 
     def _remove_earlier(self, target: Path) -> None:
-        """Remove the environments of earlier versions."""
+        """Remove the environments of earlier versions, but the last: a worker may run in it."""
+        last = recorded_python()
         for folder in self._folder.iterdir():
-            if folder != target and (folder / "pyvenv.cfg").is_file():
+            used = last is not None and Path(last).is_relative_to(folder)
+            if folder != target and not used and (folder / "pyvenv.cfg").is_file():
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def runtime_folder() -> Path:
+def runtime_folder(environment: Mapping[str, str] | None = None) -> Path:
     """Where environments are made, one a version."""
+    given = os.environ if environment is None else environment
     home = Path.home()
     if sys.platform == "win32":
-        data = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+        data = Path(given.get("LOCALAPPDATA") or home / "AppData" / "Local")
     elif sys.platform == "darwin":
         data = home / "Library" / "Application Support"
     else:
-        data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+        data = Path(given.get("XDG_DATA_HOME") or home / ".local" / "share")
     return data / "overpaint" / "runtime"
 
 

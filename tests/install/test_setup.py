@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from overpaint_bridge import __version__
+from overpaint_bridge.claim import claimed
 from overpaint_bridge.panel import Panel
 from overpaint_bridge.pythons import Maker, find_maker
+from overpaint_bridge.runtime import recorded_python
 from overpaint_bridge.setup import Setup, Step
 
 WHEEL = f"overpaint-{__version__}-py3-none-any.whl"
@@ -144,6 +146,41 @@ def test_canceling_leaves_nothing_behind(
 
     assert step.stage == "canceled"
     assert not folder.parent.exists()
+
+
+@posix
+def test_what_the_other_editor_has_made_is_taken_as_it_is(
+    home: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be painting from it, and this one may be off-line."""
+    made = home / "data/overpaint/runtime" / __version__ / "bin/python"
+    made.parent.mkdir(parents=True)
+    made.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    made.chmod(0o755)
+    monkeypatch.setenv("OVERPAINT_PYTHON", sys.executable)
+
+    end = end_of(Setup(wheels, home / "data/overpaint/runtime"))
+
+    assert end.stage == "ready"
+    assert made.is_file()
+    assert recorded_python() == str(made)
+
+
+def test_a_set_up_waits_for_another_and_may_be_stopped_meanwhile(home: Path, wheels: Path) -> None:
+    folder = home / "data/overpaint/runtime"
+    half = folder / __version__ / "half-made"
+    setup = Setup(wheels, folder)
+
+    with claimed(folder / f"{__version__}.lock", lambda: False) as ours:
+        assert ours
+        half.mkdir(parents=True)
+        for step in steps_of(setup):
+            if step.message.startswith("Another editor"):
+                setup.cancel()
+
+    assert step.stage == "canceled"
+    assert half.is_dir()
+    assert [path.name for path in folder.iterdir()] == [__version__]
 
 
 def test_the_record_is_what_plugins_read(home: Path) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
-from overpaint.errors import OutputError, WorkerError
+from overpaint.errors import ConfigurationError, OutputError, WorkerError
 from overpaint.installing import (
     Editor,
     Place,
@@ -16,6 +16,7 @@ from overpaint.installing import (
     find_places,
     greet,
     install,
+    placing,
     plugin_state,
     uninstall,
 )
@@ -119,6 +120,86 @@ def test_a_link_somebody_made_is_left_alone(with_editors: System, tmp_path: Path
         install(place, with_editors)
 
     assert (place.folder / "overpaint-gimp").is_symlink()
+
+
+def test_a_refused_upgrade_leaves_the_earlier_version_whole(
+    with_editors: System, tmp_path: Path
+) -> None:
+    place = place_of(Editor.KRITA, with_editors)
+    install(place, with_editors)
+    (place.folder / "pykrita/overpaint_krita/docker.py").write_text("an earlier version's")
+    action = place.folder / "actions/overpaint_krita.action"
+    action.unlink()
+    action.symlink_to(tmp_path)
+    before = tree(with_editors.home)
+
+    with pytest.raises(OutputError, match="is a link"):
+        install(place, with_editors)
+
+    assert tree(with_editors.home) == before
+
+
+def test_an_exchange_that_breaks_off_is_taken_back(tmp_path: Path) -> None:
+    for path in ("folder/one", "folder/two", "new/one", "new/gone/three"):
+        (tmp_path / path).mkdir(parents=True)
+    (tmp_path / "folder/one/mine").write_text("the earlier version's")
+    (tmp_path / "old").mkdir()
+    before = tree(tmp_path)
+    owned = tuple(map(PurePosixPath, ("one", "two", "gone/three")))
+
+    with pytest.raises(FileNotFoundError):
+        placing._exchange(tmp_path / "folder", owned, tmp_path / "new", tmp_path / "old")
+
+    assert tree(tmp_path) == before
+
+
+def test_what_a_killed_installation_left_goes_with_the_next_one(with_editors: System) -> None:
+    before = tree(with_editors.home)
+    place = place_of(Editor.GIMP, with_editors)
+    left = place.folder / ".overpaint-killed/old/0"
+    left.mkdir(parents=True)
+
+    install(place, with_editors)
+
+    assert not left.exists()
+    left.mkdir(parents=True)
+    uninstall(Editor.GIMP, with_editors)
+    assert tree(with_editors.home) == before
+
+
+def test_uninstalling_leaves_a_link_that_somebody_made(
+    with_editors: System, tmp_path: Path
+) -> None:
+    place = place_of(Editor.KRITA, with_editors)
+    (place.folder / "pykrita/overpaint_krita").symlink_to(tmp_path)
+    settings = with_editors.home / ".config/kritarc"
+    settings.write_bytes(b"[python]\nenable_overpaint_krita=true\n")
+
+    assert uninstall(Editor.KRITA, with_editors, [place]) == []
+
+    assert (place.folder / "pykrita/overpaint_krita").is_symlink()
+    assert settings.read_bytes() == b"[python]\nenable_overpaint_krita=true\n"
+
+
+def test_a_record_that_is_rubbish_is_written_anew(with_editors: System) -> None:
+    with_editors.record.parent.mkdir()
+    with_editors.record.write_bytes(b"\xff\xfe")
+
+    install(place_of(Editor.GIMP, with_editors), with_editors)
+
+    assert json.loads(with_editors.record.read_text())["python"] == sys.executable
+
+
+def test_a_sandbox_is_refused_where_there_is_no_wheel_to_put_into_it(linux: System) -> None:
+    """Its plug-in could only end in a sentence at its first start."""
+    folder = linux.home / ".var/app/org.gimp.GIMP/config/GIMP/3.0"
+    folder.mkdir(parents=True)
+    before = tree(linux.home)
+
+    with pytest.raises(ConfigurationError, match="was not installed from one"):
+        install(place_of(Editor.GIMP, linux), linux)
+
+    assert tree(linux.home) == before
 
 
 def test_settings_krita_has_rewritten_lose_our_line_alone(with_editors: System) -> None:

@@ -72,8 +72,13 @@ def test_switching_it_on_twice_changes_nothing_more(content: bytes) -> None:
         (b"[python]\nenable_overpaint_krita=true\n", b""),
         (
             b"[a]\nx=1\n\n[python]\nenable_overpaint_krita=true\n\n[z]\ny=1\n",
-            b"[a]\nx=1\n[z]\ny=1\n",
+            b"[a]\nx=1\n\n[z]\ny=1\n",
         ),
+        (
+            b"[a]\r\nx=1\r\n\r\n[python]\r\nenable_overpaint_krita=true\r\n\r\n[z]\r\n",
+            b"[a]\r\nx=1\r\n\r\n[z]\r\n",
+        ),
+        (b"[a]\nx=1\n\n[python]\nenable_overpaint_krita=true\n", b"[a]\nx=1\n"),
         (
             b"[python]\nenable_other=true\nenable_overpaint_krita=true\n",
             b"[python]\nenable_other=true\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sys
@@ -9,14 +10,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from overpaint.errors import ConfigurationError
 from overpaint_bridge import __version__
 
 from . import kritarc
 from .interpreter import NAME, needed_interpreter
 from .manifest import Changed, Manifest, Settled
-from .payload import OWNED, plugin_files
+from .payload import OWNED, Files, plugin_files
 from .places import Editor, Place
-from .placing import is_placed, make_folder, place, remove_made, take_out, write_file
+from .placing import (
+    is_placed,
+    make_folder,
+    place,
+    read_file,
+    remove_made,
+    take_out,
+    write_file,
+)
 from .system import System
 from .wheel import WHEELS, carried_wheel
 
@@ -64,25 +74,26 @@ def install(spot: Place, system: System, python: str = sys.executable) -> Instal
         ConfigurationError: there is no plug-in to install.
         OutputError: the place can't be written.
     """
-    files = plugin_files(spot.editor)
-    if spot.is_sandboxed:
-        # Nothing of this machine's runs in there: the plug-in makes an environment of its own.
-        files |= {WHEELS[spot.editor] / name: content for name, content in carried_wheel()}
+    files = _files(spot)
     manifest = Manifest.read(system.record)
     earlier = manifest.at(spot.folder) or Settled(editor=spot.editor, folder=spot.folder)
     was_there = is_placed(files, spot.folder)
     made = [] if was_there else place(files, spot.folder, OWNED[spot.editor])
+    settled = earlier.model_copy(update={"made": [*earlier.made, *made]})
+    manifest.settled = [*manifest.without(spot.folder), settled]
+    # Before anything else is touched: what is there can be taken out again from here on.
+    _record(manifest, system, python)
     changed = _enable(spot.settings) if spot.settings is not None else None
     interpreter, more = _settle_interpreter(spot, system)
-    settled = Settled(
-        editor=spot.editor,
-        folder=spot.folder,
-        made=[*earlier.made, *made, *more],
-        written=sorted({*earlier.written, *interpreter}),
-        changed=changed or earlier.changed,
+    settled = settled.model_copy(
+        update={
+            "made": [*settled.made, *more],
+            "written": sorted({*earlier.written, *interpreter}),
+            "changed": changed or earlier.changed,
+        }
     )
     manifest.settled = [*manifest.without(spot.folder), settled]
-    _record(manifest, system, python)
+    manifest.write(system.record)
     return Installed(
         place=spot,
         plugin=spot.folder / OWNED[spot.editor][0],
@@ -90,6 +101,25 @@ def install(spot: Place, system: System, python: str = sys.executable) -> Instal
         enabled=changed is not None,
         interpreter=next(iter(settled.written), None),
     )
+
+
+def _files(spot: Place) -> Files:
+    """What goes into a place.
+
+    Raises:
+        ConfigurationError: this installation does not have it.
+    """
+    files = plugin_files(spot.editor)
+    if spot.is_sandboxed:
+        # Nothing of this machine's runs in there: the plug-in makes an environment of its own.
+        wheel = {WHEELS[spot.editor] / name: content for name, content in carried_wheel()}
+        if not wheel:
+            raise ConfigurationError(
+                f"{spot.title} needs the wheel, and this Overpaint was not installed from one.",
+                hint="Install it with pip from a folder or a wheel, without `-e`, and try again.",
+            )
+        files |= wheel
+    return files
 
 
 def uninstall(editor: Editor, system: System, places: Iterable[Place] = ()) -> list[Removed]:
@@ -114,6 +144,8 @@ def uninstall(editor: Editor, system: System, places: Iterable[Place] = ()) -> l
     done = []
     for settled in [*noted, *strays]:
         removed = take_out(settled.folder, OWNED[editor])
+        if not removed and settled not in noted:
+            continue  # nothing of ours: what its settings say is about somebody's link
         for path in settled.written:
             path.unlink(missing_ok=True)
             removed.append(path)
@@ -143,8 +175,8 @@ def _settle_interpreter(spot: Place, system: System) -> tuple[list[Path], list[P
 
 def _enable(settings: Path) -> Changed | None:
     """Switch the plug-in on in Krita's settings; None where it is on."""
-    existed = settings.is_file()
-    content = settings.read_bytes() if existed else b""
+    before = read_file(settings)
+    content = before or b""
     edit = kritarc.enabled(content)
     if edit is None:
         return None
@@ -153,7 +185,7 @@ def _enable(settings: Path) -> Changed | None:
     write_file(settings, after)
     return Changed(
         path=settings,
-        existed=existed,
+        existed=before is not None,
         made=made,
         at=edit.at,
         was=edit.was.decode("latin-1"),
@@ -164,9 +196,9 @@ def _enable(settings: Path) -> Changed | None:
 
 def _restore(changed: Changed) -> None:
     """Give Krita's settings back: exactly, or without our line if Krita has written since."""
-    if not changed.path.is_file():
+    content = read_file(changed.path)
+    if content is None:
         return
-    content = changed.path.read_bytes()
     untouched = _digest(content) == changed.after
     restored = changed.edit.undo(content) if untouched else kritarc.disabled(content)
     if not changed.existed and not restored.strip():
@@ -187,7 +219,7 @@ def _record(manifest: Manifest, system: System, python: str) -> None:
     record = system.record
     if not manifest.made and not record.parent.exists():
         manifest.made = make_folder(record.parent)
-    before = record.read_text() if record.is_file() else None
+    before = _text(read_file(record))
     now = json.dumps({"python": python, "version": __version__}, indent=2) + "\n"
     if before != now:
         if manifest.runtime_written is None:
@@ -200,12 +232,20 @@ def _record(manifest: Manifest, system: System, python: str) -> None:
 def _forget(manifest: Manifest, system: System) -> None:
     """Put the record of the interpreter back with the last plug-in."""
     record = system.record
-    if manifest.is_empty and record.is_file() and record.read_text() == manifest.runtime_written:
+    written = manifest.runtime_written
+    if manifest.is_empty and written is not None and _text(read_file(record)) == written:
         if manifest.runtime_before is None:
             record.unlink()
         else:
             write_file(record, manifest.runtime_before.encode())
     manifest.write(record)
+
+
+def _text(content: bytes | None) -> str | None:
+    """A record's text; None where there is none, or only rubbish that no plug-in could read."""
+    with contextlib.suppress(UnicodeDecodeError):
+        return None if content is None else content.decode()
+    return None
 
 
 def _digest(content: bytes) -> str:

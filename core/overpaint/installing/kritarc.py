@@ -71,7 +71,9 @@ def disabled(content: bytes) -> bytes:
     section = _section(rest)
     if section is not None and not rest[slice(*section)].strip():
         heading = rest.rindex(SECTION, 0, section[0])
-        rest = rest[:heading].rstrip(b"\r\n") + b"\n" + rest[section[1] :].lstrip(b"\r\n")
+        before, after = rest[:heading], rest[section[1] :]
+        # What stood between two sections stays once; at the end there is nothing to keep apart.
+        rest = before + after if after else re.sub(rb"(\r?\n)(\r?\n)+\Z", rb"\1", before)
     return rest.lstrip(b"\r\n") if not rest.strip() else rest
 
 

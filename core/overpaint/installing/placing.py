@@ -12,7 +12,19 @@ from overpaint.errors import OutputError
 
 from .payload import Files
 
-__all__ = ["is_placed", "make_folder", "place", "remove_made", "take_out", "write_file"]
+__all__ = [
+    "is_placed",
+    "make_folder",
+    "place",
+    "read_file",
+    "remove_made",
+    "sweep",
+    "take_out",
+    "write_file",
+]
+
+# Where a new version is laid out, beside the old one.
+STAGING = ".overpaint-"
 
 
 def place(files: Files, folder: Path, owned: tuple[PurePosixPath, ...]) -> list[Path]:
@@ -27,24 +39,55 @@ def place(files: Files, folder: Path, owned: tuple[PurePosixPath, ...]) -> list[
         OutputError: the folder can't be written, or what is there is a link of somebody's.
     """
     with _refusals(folder):
+        _refuse_links(folder, owned)
         made = [one for path in owned for one in make_folder(folder.joinpath(path).parent)]
-        with tempfile.TemporaryDirectory(prefix=".overpaint-", dir=folder) as staging:
+        sweep(folder)
+        with tempfile.TemporaryDirectory(prefix=STAGING, dir=folder) as staging:
             new, old = Path(staging, "new"), Path(staging, "old")
             for name, content in files.items():
                 _write(new / name, content)
             old.mkdir()
-            for number, path in enumerate(owned):
-                target = folder / path
-                if target.is_symlink():
-                    raise OutputError(
-                        f"{target} is a link to somewhere else and is left alone.",
-                        hint="Remove the link to have the plug-in installed there.",
-                    )
-                if target.exists():
-                    target.rename(old / str(number))
-                if (new / path).exists():
-                    (new / path).rename(target)
+            _exchange(folder, owned, new, old)
     return made
+
+
+def sweep(folder: Path) -> None:
+    """Remove what an installation left that was killed on its way."""
+    for left in folder.glob(f"{STAGING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _refuse_links(folder: Path, owned: tuple[PurePosixPath, ...]) -> None:
+    """Leave a developer's or a distribution's link alone.
+
+    Raises:
+        OutputError: there is one.
+    """
+    for path in owned:
+        if folder.joinpath(path).is_symlink():
+            raise OutputError(
+                f"{folder / path} is a link to somewhere else and is left alone.",
+                hint="Remove the link to have the plug-in installed there.",
+            )
+
+
+def _exchange(folder: Path, owned: tuple[PurePosixPath, ...], new: Path, old: Path) -> None:
+    """Put the new version in the old one's place; back to how it was where that is refused.
+
+    Raises:
+        OSError: it is refused.
+    """
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for number, path in enumerate(owned):
+            for target, source in ((old / str(number), folder / path), (folder / path, new / path)):
+                if source.exists():
+                    source.rename(target)
+                    moved.append((target, source))
+    except OSError:
+        for target, source in reversed(moved):
+            target.rename(source)
+        raise
 
 
 def is_placed(files: Files, folder: Path) -> bool:
@@ -59,16 +102,19 @@ def is_placed(files: Files, folder: Path) -> bool:
 
 
 def take_out(folder: Path, owned: tuple[PurePosixPath, ...]) -> list[Path]:
-    """Remove what is ours from a folder, and return what that was.
+    """Remove what is ours from a folder, and return what that was; a link is somebody else's.
 
     Raises:
         OutputError: something can't be removed.
     """
     removed = []
     with _refusals(folder):
+        sweep(folder)
         for path in owned:
             target = folder / path
-            if target.is_symlink() or target.is_file():
+            if target.is_symlink():
+                continue
+            if target.is_file():
                 target.unlink()
             elif target.is_dir():
                 shutil.rmtree(target)
@@ -91,6 +137,16 @@ def remove_made(folders: list[Path]) -> list[Path]:
         with contextlib.suppress(OSError):
             folder.rmdir()
     return [folder for folder in folders if folder.exists()]
+
+
+def read_file(path: Path) -> bytes | None:
+    """Read a file; None where there is none.
+
+    Raises:
+        OutputError: it may not be read.
+    """
+    with _refusals(path):
+        return path.read_bytes() if path.is_file() else None
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
 
-__all__ = ["EMBEDDED", "Endpoint"]
+__all__ = ["EMBEDDED", "SECRET_NAME", "Endpoint"]
 
 EMBEDDED_URL = "http://embedded.overpaint/v1"
 REPLICATE_URL = "https://api.replicate.com/v1"
+# A header with such a name holds a key.
+SECRET_NAME = re.compile(r"key|token|secret|password|authorization|cookie", re.IGNORECASE)
 # What an endpoint given by its address alone is called.
 GIVEN = "given"
 
@@ -26,6 +29,8 @@ class Endpoint:
             added: gateways differ.
         token: its key; goes to this origin only and is never shown.
         headers: further headers for every call, as some gateways want.
+        secret_headers: names of those whose values are shown as little as the key; such as are
+            called after a key or a password need not be named.
         version: the version asked for where a request names none; None = ask the endpoint.
         flat_fields: also send the API page's flat fields at top level, for a gateway that insists.
         prefer_wait: seconds to ask it to hold a create open (`Prefer: wait`), 0 to 60, where nobody
@@ -38,6 +43,7 @@ class Endpoint:
     base_url: str
     token: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secret_headers: tuple[str, ...] = ()
     version: str | None = None
     flat_fields: bool = False
     prefer_wait: int | None = None
@@ -66,6 +72,17 @@ class Endpoint:
     def is_replicate(self) -> bool:
         """True for Replicate itself: its files, `Prefer: wait` and `Cancel-After` are known."""
         return self.origin == origin_of(REPLICATE_URL)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The key, and the values of secret headers: what is never shown."""
+        named = {name.casefold() for name in self.secret_headers}
+        headers = (
+            value
+            for name, value in self.headers.items()
+            if name.casefold() in named or SECRET_NAME.search(name)
+        )
+        return (*([self.token] if self.token else ()), *headers)
 
     @property
     def held_seconds(self) -> int:

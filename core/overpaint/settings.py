@@ -144,7 +144,7 @@ def _found(name: str, file: SettingsFile) -> Endpoint:
 
 
 def _from_entry(name: str, entry: EndpointEntry) -> Endpoint:
-    fields = entry.model_dump(exclude={"secret_headers", "base_url"})
+    fields = entry.model_dump(exclude={"base_url"})
     return Endpoint(name, read_base_url(entry.base_url), **fields)
 
 

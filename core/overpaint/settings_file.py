@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from .endpoints import SECRET_NAME
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ __all__ = [
 SCHEMA = 1
 FOLDER = "OVERPAINT_CONFIG_DIR"
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-# A header with such a name holds a key, and a key belongs into the key store.
-SECRET_NAME = re.compile(r"key|token|secret|password|authorization|cookie", re.IGNORECASE)
 HEADING = "Overpaint's settings. `overpaint endpoint` writes here, and keeps your comments."
 
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from urllib.request import getproxies
 
 import httpx
@@ -44,7 +45,7 @@ CONNECT_SECONDS = 10.0
 # connection still open.
 KEEP_ALIVE_SECONDS = 55.0
 MOST_REDIRECTS = 5
-# What stands for an endpoint's key where an answer quotes it; a shorter one is a common word.
+# What stands for an endpoint's secrets where an answer quotes them; a shorter one is a common word.
 KEY_SHOWN = b"[key]"
 SHORTEST_KEY = 8
 # What the systems' resolvers say of a name they do not know.
@@ -88,7 +89,7 @@ class HostedTransport:
                     body = b"".join(_limited(response.iter_bytes(), call.largest))
                 finally:
                     response.close()
-                onward = _redirect(call, response)
+                onward = _redirect(call, response, self._endpoint)
             if onward is None:
                 return _answer(response, body, self._endpoint)
             call = onward
@@ -128,7 +129,7 @@ class AsyncHostedTransport:
                     parts = [part async for part in _limited_async(response, call.largest)]
                 finally:
                     await response.aclose()
-                onward = _redirect(call, response)
+                onward = _redirect(call, response, self._endpoint)
             if onward is None:
                 return _answer(response, b"".join(parts), self._endpoint)
             call = onward
@@ -258,7 +259,7 @@ def _request(
     )
 
 
-def _redirect(call: Call, response: httpx.Response) -> Call | None:
+def _redirect(call: Call, response: httpx.Response, endpoint: Endpoint) -> Call | None:
     """The next call, for a redirect that may be followed.
 
     Only reads follow: a POST sent on elsewhere could create twice, and would carry the picture to
@@ -269,6 +270,11 @@ def _redirect(call: Call, response: httpx.Response) -> Call | None:
     if response.status_code not in REDIRECTS or not location or not may:
         return None
     onward = str(response.url.join(location))
+    if _without_secrets(unquote(onward).encode(), endpoint) != unquote(onward).encode():
+        # Followed, it would take the key along to anybody, and into the log of every call.
+        raise TransportError(
+            f"{response.url.host} redirects to an address with the key in it; not followed."
+        )
     if response.url.scheme == "https" and not onward.startswith("https:"):
         raise TransportError(
             f"{response.url.host} redirects from https to an address in the open; not followed."
@@ -281,16 +287,19 @@ def _redirect(call: Call, response: httpx.Response) -> Call | None:
 def _answer(response: httpx.Response, body: bytes, endpoint: Endpoint) -> Answer:
     """The answer without the key: some gateways quote it, and errors and logs quote them."""
     headers: Mapping[str, str] = {
-        name.lower(): _without_key(value.encode(), endpoint).decode()
+        name.lower(): _without_secrets(value.encode(), endpoint).decode()
         for name, value in response.headers.items()
     }
-    body = _without_key(body, endpoint)
+    body = _without_secrets(body, endpoint)
     return Answer(response.status_code, headers, body, str(response.url))
 
 
-def _without_key(text: bytes, endpoint: Endpoint) -> bytes:
-    key = (endpoint.token or "").encode()
-    return text.replace(key, KEY_SHOWN) if len(key) >= SHORTEST_KEY else text
+def _without_secrets(text: bytes, endpoint: Endpoint) -> bytes:
+    # The longest first: one may be the beginning of another.
+    for secret in sorted((one.encode() for one in endpoint.secrets), key=len, reverse=True):
+        if len(secret) >= SHORTEST_KEY:
+            text = text.replace(secret, KEY_SHOWN)
+    return text
 
 
 def _limited(parts: Iterator[bytes], largest: int) -> Iterator[bytes]:

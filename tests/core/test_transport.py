@@ -7,12 +7,15 @@ import json
 import logging
 import socket
 import ssl
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
 
-from fakes.clients import COLOURS, SHORT, endpoint
+from fakes.clients import COLOURS as HURRIED
+from fakes.clients import SHORT, UNHURRIED, endpoint
 from fakes.keys import KEY
 from fakes.recording import Reply, prediction, recording
 from overpaint import Client, Endpoint
@@ -28,6 +31,8 @@ from overpaint.errors import (
 )
 from overpaint.transport import open_sync
 
+# Nothing here is about a deadline.
+COLOURS = {name: partial(colour, patience=UNHURRIED) for name, colour in HURRIED.items()}
 BOTH = pytest.mark.parametrize("colour", COLOURS)
 BEARER = f"Bearer {KEY}"
 
@@ -367,6 +372,53 @@ def test_no_log_shows_a_key_that_an_answer_quotes(caplog: pytest.LogCaptureFixtu
     assert answer.headers["x-debug"] == "Bearer [key]"
     assert answer.body == b"Bearer [key]"
     assert KEY not in caplog.text
+
+
+@BOTH
+@pytest.mark.parametrize("shown", [KEY, "".join(f"%{ord(sign):02x}" for sign in KEY)])
+def test_a_redirect_that_would_take_the_key_along_is_not_followed(
+    colour: str, shown: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with recording({"GET /moved.*": Reply(200, prediction())}) as elsewhere:
+        there = Reply(302, headers={"Location": f"{elsewhere.url}/moved?key={shown}"})
+        with (
+            caplog.at_level(logging.DEBUG),
+            recording({"GET /v1/predictions/p1": there}) as server,
+            pytest.raises(TransportError, match="the key in it") as caught,
+        ):
+            COLOURS[colour](endpoint(f"{server.url}/v1"), "get_prediction")
+
+        assert elsewhere.seen == []
+        assert shown not in f"{caplog.text} {caught.value}"
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [("X-Connection-Api-Key", {}), ("X-Studio", {"secret_headers": ("x-studio",)})],
+)
+def test_a_secret_headers_value_is_shown_as_little_as_the_key(
+    name: str, fields: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    value = f"{KEY}-of-another-header"
+    quoted = Reply(500, f"{name}: {value}", headers={"X-Debug": value})
+    with caplog.at_level(logging.DEBUG), recording({".*": quoted}) as server:
+        place = endpoint(f"{server.url}/v1", headers={name: value, "X-Team": "animals"}, **fields)
+
+        answer = open_sync(place).send(Call("GET", "/predictions"))
+
+    assert server.seen[0].headers[name.lower()] == value
+    assert answer.headers["x-debug"] == "[key]"
+    assert answer.body == f"{name}: [key]".encode()
+    assert value not in f"{caplog.text} {place!r}"
+
+
+def test_a_header_that_is_no_secret_does_not_change_answers() -> None:
+    with recording({".*": Reply(200, "animals and people")}) as server:
+        place = endpoint(f"{server.url}/v1", headers={"X-Team": "animals and people"})
+
+        answer = open_sync(place).send(Call("GET", "/predictions"))
+
+    assert answer.body == b"animals and people"
 
 
 @BOTH

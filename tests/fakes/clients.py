@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from overpaint import AsyncClient, Client, Endpoint, Patience, Prediction
@@ -29,6 +30,8 @@ SHORT = Patience(
     longest_answer=0.8,
     largest=64 * 1024,
 )
+# For what is about no deadline: a busy machine needs a second for the first handshake alone.
+UNHURRIED = replace(SHORT, deadline=60.0, answer=30.0, longest_answer=60.0)
 
 
 def endpoint(url: str, **fields: Any) -> Endpoint:  # noqa: ANN401  the endpoint's own fields

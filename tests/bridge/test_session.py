@@ -24,6 +24,8 @@ from overpaint_bridge.protocol import (
     Output,
     Progress,
     Ready,
+    Recovered,
+    Refused,
 )
 from overpaint_bridge.runtime import Runtime
 from overpaint_bridge.session import Pixels, Session
@@ -243,6 +245,84 @@ def test_a_killed_host_leaves_no_worker_and_no_folder() -> None:
     host = subprocess.Popen(
         [sys.executable, "-c", HOST], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
+    assert host.stdout is not None
+    pid, folder = host.stdout.readline().split()
+
+    host.kill()
+    host.communicate()
+
+    assert gone(int(pid))
+    assert not Path(folder).exists()
+
+
+# A worker in which something of ours is broken, as no test could bring about from outside.
+BROKEN = """
+import runpy, sys, threading
+import overpaint.settings
+from overpaint.worker.painting import Painter
+
+def fault():
+    raise RuntimeError("a fault")
+
+def hang(*given):
+    sys.stderr.write("hanging\\n")
+    threading.Event().wait()
+
+{change}
+runpy.run_module("overpaint.worker", run_name="__main__", alter_sys=True)
+"""
+
+
+def broken(change: str, folder: Path) -> tuple[str, ...]:
+    script = folder / "broken_worker.py"
+    script.write_text(BROKEN.replace("{change}", change))
+    return (str(script),)
+
+
+def test_a_question_that_meets_a_fault_of_ours_is_answered_and_the_worker_goes_on(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    arguments = broken("overpaint.settings.known_endpoints = fault", tmp_path)
+    with Session(runtime, host="tests", arguments=arguments) as session:
+        assert isinstance(first(session), Ready)
+
+        session.ask_endpoints()
+        said = first(session)
+        session.recover()
+
+        assert isinstance(said, Refused)
+        assert (said.about, said.hint) == ("endpoints", "Please report it, with the log.")
+        assert isinstance(first(session), Recovered)
+        assert "RuntimeError: a fault" in session.log
+
+
+BUSY_HOST = """
+import sys, time
+from overpaint_bridge.runtime import Runtime
+from overpaint_bridge.session import Session
+
+session = Session(Runtime((sys.executable,), "0"), arguments=(sys.argv[1],))
+getattr(session, sys.argv[2])(*sys.argv[3:])
+while "hanging" not in session.log:
+    time.sleep(0.01)
+print(session.pid, session.folder, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "order"),
+    [
+        ("overpaint.settings.known_endpoints = hang", ["ask_endpoints"]),
+        ("Painter.delivered = hang", ["release", "1"]),
+    ],
+    ids=["a thread", "its loop"],
+)
+def test_a_worker_that_hangs_does_not_outlive_its_host(
+    change: str, order: list[str], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", BUSY_HOST, *broken(change, tmp_path), *order]
+    host = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert host.stdout is not None
     pid, folder = host.stdout.readline().split()
 

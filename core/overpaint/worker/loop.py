@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import threading
+import time
 
 from overpaint.errors import OverpaintError
 from overpaint_bridge.errors import BridgeError
@@ -39,6 +40,13 @@ log = logging.getLogger(__name__)
 # Within 2 s of its host the worker is gone too: this for canceling at endpoints, the rest for
 # tidying up.
 FAREWELL_SECONDS = 1.5
+LAST_SECONDS = 1.8
+# What a person reads of a fault outside our error tree; the project's only broad `except`s are the
+# two of this loop, a job's and a question's.
+FAULT = (
+    "Overpaint itself made a mistake; nothing in your picture has changed.",
+    "Please report it, with the log.",
+)
 
 
 def serve(pipe: Pipe) -> None:
@@ -47,9 +55,16 @@ def serve(pipe: Pipe) -> None:
     try:
         asyncio.run(_serve(pipe))
     finally:
-        pipe.remove_folder()
-        # An engine's thread may be deep in a stage; it has nobody to paint for.
-        os._exit(0)
+        _end(pipe)
+
+
+def _end(pipe: Pipe) -> None:
+    """End now, whatever a thread is at: an engine, a key store, an endpoint that hangs.
+
+    The loop's own way out waits for its threads, and they have nobody to work for.
+    """
+    pipe.remove_folder()
+    os._exit(0)
 
 
 async def _serve(pipe: Pipe) -> None:
@@ -61,6 +76,9 @@ async def _serve(pipe: Pipe) -> None:
             loop.call_soon_threadsafe(heard.put_nowait, message)
         with contextlib.suppress(RuntimeError):  # the loop may have ended first
             loop.call_soon_threadsafe(heard.put_nowait, None)
+        # Even where the loop itself is held up, by a disk or a journal that another one keeps.
+        time.sleep(LAST_SECONDS)
+        _end(pipe)
 
     threading.Thread(target=listen, daemon=True).start()
     worker = Worker(pipe)
@@ -70,6 +88,7 @@ async def _serve(pipe: Pipe) -> None:
     except HostGone:
         log.warning("The host has gone.")
     await worker.close()
+    _end(pipe)
 
 
 class Worker:
@@ -127,11 +146,20 @@ class Worker:
 
     def _answer(self, message: Message) -> None:
         """Answer beside the jobs, since a key store or an endpoint may take its time."""
-        task = asyncio.create_task(answer(message, self._pipe))
+        task = asyncio.create_task(self._answered(message))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
         if isinstance(message, CHANGES):
             task.add_done_callback(lambda _: self._painter.retire_clients())
+
+    async def _answered(self, message: Message) -> None:
+        """One question. It is answered too where a fault of ours keeps us from knowing."""
+        try:
+            await answer(message, self._pipe)
+        except Exception:
+            log.exception("“%s” failed by a fault of ours", message.TYPE)
+            with contextlib.suppress(HostGone):
+                self._pipe.send(Refused(*FAULT, about=message.TYPE))
 
     async def close(self) -> None:
         """Cancel every job, here and at its endpoint."""
@@ -144,7 +172,7 @@ class Worker:
                 await self._painter.close()
 
     async def _run(self, run: Run | Deliver) -> None:
-        """One job, from accepted to its end. The project's one broad `except` is here."""
+        """One job, from accepted to its end."""
         ending: Message
         try:
             self._pipe.send(Accepted(run.job))
@@ -164,12 +192,7 @@ class Worker:
             return
         except Exception:
             log.exception("Job %s failed by a fault of ours", run.job)
-            ending = Failed(
-                run.job,
-                "internal",
-                "Overpaint itself made a mistake; nothing in your picture has changed.",
-                "Please report it, with the log.",
-            )
+            ending = Failed(run.job, "internal", *FAULT)
         finally:
             self._tasks.pop(run.job, None)
         with contextlib.suppress(HostGone):

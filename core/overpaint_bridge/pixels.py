@@ -10,6 +10,7 @@ import contextlib
 import io
 import mmap
 import os
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -91,6 +92,26 @@ class Pixels:
     width: int
     height: int
     format: str
+
+    def arranged(self, order: str) -> Pixels:
+        """The same picture with its channels as an editor has them, at its own depth.
+
+        Args:
+            order: `RGBA` or `BGRA`.
+        """
+        channels, size = FORMATS[self.format]
+        name = f"{order}{8 * size}"
+        if name == self.format:
+            return self
+        given = array("B" if size == 1 else "H", self.data)
+        made = array(given.typecode, b"\xff" * (self.width * self.height * 4 * size))
+        there = self.format.rstrip("0123456789")
+        for place, letter in enumerate(order):
+            if letter in there or letter != "A":
+                # Gray is as much of every colour; what has no alpha stays opaque.
+                source = there.find(letter if letter in there else "L")
+                made[place::4] = given[source::channels]
+        return Pixels(made.tobytes(), self.width, self.height, name)
 
 
 class PixelWriter:

@@ -8,12 +8,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overpaint_bridge.errors import ProtocolError
-from overpaint_bridge.pixels import FIRST_SIZE, Block, PixelReader, PixelWriter
+from overpaint_bridge.pixels import FIRST_SIZE, Block, PixelReader, Pixels, PixelWriter
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -127,3 +128,38 @@ def test_where_there_is_no_room_it_is_said_and_nothing_is_killed(tmp_path: Path)
 
     assert done.returncode == 0, done.stderr
     assert "There is no room for 16 MB of pixels" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("RGBA8", bytes([1, 2, 3, 4])),
+        ("BGRA8", bytes([3, 2, 1, 4])),
+        ("RGBA16", np.array([1, 2, 3, 4], np.uint16).tobytes()),
+        ("BGRA16", np.array([3, 2, 1, 4], np.uint16).tobytes()),
+    ],
+)
+@pytest.mark.parametrize("order", ["RGBA", "BGRA"])
+def test_what_was_made_for_one_editor_is_arranged_for_another(
+    name: str, data: bytes, order: str
+) -> None:
+    arranged = Pixels(data * 6, 3, 2, name).arranged(order)
+
+    kind = np.dtype(np.uint16 if name.endswith("16") else np.uint8)
+    told = {"RGBA": [1, 2, 3, 4], "BGRA": [3, 2, 1, 4]}
+    assert arranged.format == f"{order}{8 * kind.itemsize}"
+    assert np.frombuffer(arranged.data, kind).reshape(6, 4).tolist() == [told[order]] * 6
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("L8", [7], [7, 7, 7, 255]),
+        ("LA8", [7, 9], [7, 7, 7, 9]),
+        ("RGB8", [1, 2, 3], [1, 2, 3, 255]),
+    ],
+)
+def test_gray_is_as_much_of_every_colour_and_no_alpha_is_opaque(
+    name: str, data: list[int], told: list[int]
+) -> None:
+    assert list(Pixels(bytes(data), 1, 1, name).arranged("RGBA").data) == told

@@ -89,7 +89,8 @@ def make_layer(image: Gimp.Image, result: PanelResult) -> Gimp.Layer:
         Gimp.ImageBaseType.INDEXED: Gimp.ImageType.INDEXEDA_IMAGE,
     }
     kind = kinds.get(image.get_base_type(), Gimp.ImageType.RGBA_IMAGE)
-    pixels = result.pixels
+    # What is recovered may have been made for another editor.
+    pixels = result.pixels.arranged("RGBA")
     name = result.recipe.layer_name
     layer = Gimp.Layer.new(
         image, name, pixels.width, pixels.height, kind, 100.0, Gimp.LayerMode.NORMAL

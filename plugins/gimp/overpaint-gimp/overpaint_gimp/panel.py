@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from overpaint_bridge.panel import Panel
 from overpaint_bridge.runs import PanelResult, PanelRun
-from overpaint_bridge.wording import cost, ignored, seam
 from overpaint_bridge.wording import gettext as _
+from overpaint_bridge.wording import notes
 
 from .boxes import ProgressBox, TroubleBox
 from .canvas import ImageCanvas, read_selection, stencil_of
@@ -250,7 +250,8 @@ class PanelWindow:
             self._buttons[name].set_sensitive(current is not None and current.is_open)
         for name in ("previous", "next"):
             self._buttons[name].set_sensitive(any(result.is_open for result in results))
-        self._notes.set_text(_notes(current.run if current else last, current))
+        told = current.run if current else last
+        self._notes.set_text("\n".join(notes(told, current)) if told else "")
         self._put_on_canvas(current)
         if self._endpoints is not self._panel.desk.endpoints:
             self._endpoints = self._panel.desk.endpoints
@@ -317,11 +318,3 @@ class PanelWindow:
         made.get_accessible().set_name(name)
         made.connect("clicked", lambda _button: act())
         return made
-
-
-def _notes(run: PanelRun | None, result: PanelResult | None) -> str:
-    """What is worth knowing about a run: ignored settings, cost, and how the edge came out."""
-    if run is None:
-        return ""
-    lines = [ignored(run.ignored), cost(run.cost), seam(result.seam) if result else ""]
-    return "\n".join(line for line in lines if line)

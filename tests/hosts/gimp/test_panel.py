@@ -13,6 +13,8 @@ from .desktop import PATIENCE, Desktop
 from .program import wait_for
 from .studio import CREATE, SLOW, finish
 
+# The picture as it would be is open beside the one it would be made of.
+GROWN = "answer = sorted(one.get_width() for one in Gimp.get_images()) == [240, 264]"
 NAMES = "answer = [layer.get_name() for layer in image.get_layers()]"
 
 
@@ -141,10 +143,33 @@ def test_an_expansion_is_applied_as_a_larger_canvas(desktop: Desktop) -> None:
     desktop.set_number("Right", 24)
     desktop.click("button", "Generate expansion")
     desktop.wait_for_label("Done in")
+    before = desktop.do("answer = hashes(image)")
+    desktop.wait_until(GROWN)
+    desktop.picture("panel-expand")
+    assert desktop.do("answer = image.get_width()") == 240
 
     desktop.click("button", "Apply")
 
     desktop.wait_until("answer = image.get_width() == 264")
+    desktop.wait_until("answer = len(Gimp.get_images()) == 1")
+    after = desktop.do("answer = hashes(image)")
+    assert len(after) == 2
+    assert before.keys() < after.keys()
+    desktop.click("radio button", "Fill")
+
+
+def test_a_discarded_expansion_leaves_the_image_as_it_was(desktop: Desktop) -> None:
+    before = desktop.do("answer = hashes(image)")
+    desktop.click("radio button", "Expand")
+    desktop.set_number("Right", 24)
+    desktop.click("button", "Generate expansion")
+    desktop.wait_until(GROWN)
+
+    desktop.click("button", "Discard")
+
+    desktop.wait_until("answer = len(Gimp.get_images()) == 1")
+    assert desktop.do("answer = hashes(image)") == before
+    assert desktop.do("answer = image.get_width()") == 240
     desktop.click("radio button", "Fill")
 
 
@@ -185,3 +210,6 @@ image.set_selected_layers([photo])
 
     desktop.wait_until("answer = len(image.get_layers()) == 2")
     desktop.picture("panel-documentation")
+    desktop.click("button", "Apply")
+    desktop.wait_until(APPLIED)
+    desktop.picture("layer-documentation")

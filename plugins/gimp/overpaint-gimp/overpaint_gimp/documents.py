@@ -7,6 +7,7 @@ from collections.abc import Callable
 from overpaint_bridge.wording import gettext as _
 
 from .canvas import document_key
+from .grown import is_grown
 from .gtk import Gtk, combo
 from .host import Gimp
 
@@ -50,7 +51,9 @@ class Documents:
         return [image for image in self._images.values() if image.is_valid()]
 
     def choose(self, image: Gimp.Image) -> None:
-        """Work on this one from now on."""
+        """Work on this one from now on; not on what is only there to be looked at."""
+        if is_grown(image):
+            return
         key = document_key(image)
         self._images[key] = image
         changed, self.chosen = key != self.chosen, key
@@ -64,7 +67,7 @@ class Documents:
         Args:
             waiting: documents that have results nobody has decided about, open or not.
         """
-        opened = [image for image in Gimp.get_images() if image.is_valid()]
+        opened = [image for image in Gimp.get_images() if image.is_valid() and not is_grown(image)]
         self._images |= {document_key(image): image for image in opened}
         listed = [
             (key, _name(key, image))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from overpaint_bridge.runs import PanelResult
 from overpaint_bridge.wording import gettext as _
 
+from .grown import close_grown, show_grown
 from .host import Gimp
 from .layers import make_layer
 from .target import Target, all_layers
@@ -20,18 +21,19 @@ MARK = "overpaint/preview"
 
 def show_preview(target: Target, result: PanelResult) -> None:
     """Show one result on the canvas, in the place it would be applied to."""
-    remove_previews(target.image)
     image = target.image
+    remove_previews(image)
+    if (image.get_width(), image.get_height()) != result.canvas:
+        show_grown(target, result)
+        return
     if image.get_floating_sel() is not None:
         return
     with _unrecorded(image):
         chosen = image.get_selected_layers()
         layer = make_layer(image, result)
         layer.set_name(_("Preview: not applied yet"))
-        if (image.get_width(), image.get_height()) != result.canvas:
-            # The canvas has not grown yet; what lies beside it is seen with View ▸ Show All.
-            layer.set_offsets(result.x - result.offset[0], result.y - result.offset[1])
-        layer.attach_parasite(Gimp.Parasite.new(MARK, 0, list(b"1")))
+        # A document saved meanwhile has it too, and is rid of it when the panel sees it again.
+        layer.attach_parasite(Gimp.Parasite.new(MARK, Gimp.PARASITE_PERSISTENT, list(b"1")))
         image.insert_layer(layer, *target.place())
         layer.set_lock_content(True)
         image.set_selected_layers(chosen)
@@ -40,6 +42,7 @@ def show_preview(target: Target, result: PanelResult) -> None:
 
 def remove_previews(image: Gimp.Image) -> None:
     """Take every preview off the canvas."""
+    close_grown()
     if not image.is_valid():
         return
     shown = _previews(image)

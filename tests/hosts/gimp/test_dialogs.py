@@ -45,6 +45,26 @@ def test_the_fill_dialog_offers_the_whole_layer_where_nothing_is_selected(
     desktop.wait_until(f"{LAYERS} == 2")
 
 
+def test_a_result_that_can_not_go_in_opens_as_an_image_of_its_own(
+    desktop: Desktop, studio: RecordingServer
+) -> None:
+    studio.say(SLOW)
+    desktop.menu("Fill Selection…")
+    desktop.wait_for_window("Fill Selection")
+    desktop.choose("Endpoint", "studio", window="Fill Selection")
+    desktop.click("button", "Generate", window="Fill Selection")
+    wait_for(lambda: studio.creates, PATIENCE, desktop.said)
+
+    desktop.do("Gimp.edit_copy([photo]); Gimp.edit_paste(photo, False)")
+
+    finish(studio)
+    desktop.wait_until(
+        """others = [one for one in Gimp.get_images() if one.get_id() != image.get_id()]
+answer = any(layer.get_parasite("overpaint/recipe") for one in others for layer in one.get_layers())
+"""
+    )
+
+
 def test_repeating_the_filter_asks_before_it_spends_money(
     desktop: Desktop, studio: RecordingServer
 ) -> None:

@@ -152,11 +152,15 @@ def _painted(
     """Run, and add what came as layers."""
     shown = mode != Gimp.RunMode.NONINTERACTIVE
     run = run_once(panel, canvas, settings, request=request, shown=shown)
-    if not canvas.target.image.is_valid():
+    if not shown and not canvas.target.image.is_valid():
+        raise Refusal(_("The image was closed while Overpaint was painting."))
+    try:
+        layers = add_results(canvas.target, run.results, group=settings.group_results)
+    except Refusal:
         if not shown:
-            raise Refusal(_("The image was closed while Overpaint was painting."))
-        return done(list(open_as_image(run.results).get_layers()), run)
-    layers = add_results(canvas.target, run.results, group=settings.group_results)
+            raise
+        # The image was closed, cropped or pasted into meanwhile; what was paid for is not lost.
+        layers = list(open_as_image(run.results).get_layers())
     return done(layers, run)
 
 

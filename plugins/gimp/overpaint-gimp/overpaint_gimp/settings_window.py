@@ -85,7 +85,8 @@ class SettingsWindow:
             "remove": button(_("_Remove"), self._remove),
         }
         self._build(parent)
-        self._choice.connect("changed", lambda _combo: self._show_chosen())
+        self._choice.connect("changed", self._changed)
+        self._show_chosen()
         self._ask(self._panel.desk.ask_endpoints)
         self._timer = GLib.timeout_add(POLL_MILLISECONDS, self._tick)
 
@@ -205,16 +206,26 @@ class SettingsWindow:
     def _list_endpoints(self) -> None:
         """List what there is; what was saved or chosen last stays chosen."""
         desk = self._panel.desk
-        wanted = self._wanted or self._choice.get_active_id() or desk.default
+        if desk.endpoints is None:
+            return
+        before = self._choice.get_active_id()
+        wanted = self._wanted or before or desk.default
         self._wanted = ""
+        self._choice.handler_block_by_func(self._changed)
         self._choice.remove_all()
-        for view in desk.endpoints or []:
+        for view in desk.endpoints:
             shown = _("Built in, free") if view.name == EMBEDDED else view.name
             mark = _("{name} (default)") if view.name == desk.default else "{name}"
             self._choice.append(view.name, mark.format(name=shown))
         self._choice.append(NEW, _("New endpoint…"))
         if not self._choice.set_active_id(wanted):
             self._choice.set_active_id(desk.default)
+        self._choice.handler_unblock_by_func(self._changed)
+        # Whoever is typing a new endpoint keeps what has been typed.
+        if not before == self._choice.get_active_id() == NEW:
+            self._show_chosen()
+
+    def _changed(self, _combo: Gtk.ComboBoxText) -> None:
         self._show_chosen()
 
     def _show_chosen(self) -> None:
@@ -233,7 +244,7 @@ class SettingsWindow:
             field.set_sensitive(is_new or own)
         self._buttons["remove"].set_sensitive(own)
         for name in ("use", "test"):
-            self._buttons[name].set_sensitive(not is_new)
+            self._buttons[name].set_sensitive(self._chosen is not None)
         self._answer.set_text("")
 
     def _closed(self, _window: Gtk.Window) -> None:

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+import overpaint
 from overpaint.server.engines import engine_named
 from overpaint.server.engines.base import PaintCanceled, Painting
 from overpaint.server.engines.patchmatch import plan
@@ -58,6 +59,18 @@ def test_the_same_seed_paints_the_same_and_another_seed_something_else() -> None
 
     assert sha256(first) == sha256(again)
     assert np.mean(first[mask] != other[mask]) > 0.2
+
+
+def test_several_outputs_are_those_of_the_seeds_that_follow() -> None:
+    image, mask = photo(), square(96, 35, 65)
+    white = mask * np.uint8(255)
+
+    one, two = overpaint.inpaint(image, white, seed=7, num_outputs=2).outputs
+    (alone,) = overpaint.inpaint(image, white, seed=8).outputs
+
+    assert (one.seed, two.seed) == (7, 8)
+    assert sha256(two.picture.pixels) == sha256(alone.picture.pixels)
+    assert np.mean(one.picture.pixels[mask] != two.picture.pixels[mask]) > 0.2
 
 
 def test_what_lies_under_the_mask_has_no_influence() -> None:
@@ -127,6 +140,18 @@ def test_progress_names_the_stages_in_order_and_never_goes_back() -> None:
     assert [stage for stage, _ in told] == STAGES
     assert shares == sorted(shares)
     assert 0 <= shares[0] <= shares[-1] <= 1
+
+
+def test_progress_through_several_holes_gives_each_its_share() -> None:
+    told: list[tuple[str, float]] = []
+    image, mask = photo(400), square(400, 20, 40) | square(400, 300, 340)
+
+    engine_named("patchmatch").paint(Painting(image, mask, 1), lambda *step: told.append(step))
+
+    shares = [share for _, share in told]
+    assert [stage for stage, _ in told] == STAGES * 2
+    assert shares == sorted(shares)
+    assert shares[len(STAGES)] == pytest.approx(20**2 / (20**2 + 40**2))
 
 
 @pytest.mark.parametrize("last", STAGES)

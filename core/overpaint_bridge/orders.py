@@ -168,11 +168,17 @@ class Recover(Message):
 
 @dataclass(frozen=True)
 class Deliver(Message):
-    """Hand over a recovered result as if it were a job of the name given here."""
+    """Hand over a recovered result as if it were a job of the name given here.
+
+    Attributes:
+        layer_format: of the outputs; "" = what a layer of this host is made of, as deep as the run
+            asked for.
+    """
 
     TYPE = "deliver"
     job: str
     id: str
+    layer_format: str = ""
 
 
 @dataclass(frozen=True)

@@ -112,12 +112,25 @@ class Panel(Gallery):
         self._begin(run, canvas, None)
         return run
 
-    def deliver(self, id: str, document: str = "") -> PanelRun:  # noqa: A002  the journal's word
-        """Fetch a result that no editor ever got, for the picture in front or the one named."""
+    def deliver(self, id: str, document: str = "", *, layer_format: str = "") -> PanelRun:  # noqa: A002  the journal's word
+        """Fetch a result that no editor ever got.
+
+        Args:
+            id: its name in the journal.
+            document: the picture it is for; "" = the one in front.
+            layer_format: the pixel format it comes in; "" = this editor's, as deep as it was asked
+                for.
+        """
         run = PanelRun(document or self.document, self.settings, kind="delivery")
         self.runs.append(run)
         self._note(run)
-        self._connection.tell(lambda session: self._listener.expect(session.deliver(id), run))
+
+        def order(session: Session) -> None:
+            # One that was canceled before the worker was there stays in the journal.
+            if not run.is_over:
+                self._listener.expect(session.deliver(id, layer_format=layer_format), run)
+
+        self._connection.tell(order)
         return run
 
     def recover(self) -> None:

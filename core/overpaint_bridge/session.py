@@ -234,10 +234,16 @@ class Session:
         """Ask which results a host that died never got; `Recovered` follows."""
         self._send(Recover())
 
-    def deliver(self, id: str) -> str:  # noqa: A002  the message's field
-        """Ask for one of them, as if it were a job; returns the job's name."""
+    def deliver(self, id: str, *, layer_format: str = "") -> str:  # noqa: A002  the message's field
+        """Ask for one of them, as if it were a job; returns the job's name.
+
+        Args:
+            id: its name in the journal.
+            layer_format: of the outputs, a name from `pixels.FORMATS`; "" = what a layer of this
+                host is made of.
+        """
         job = self._new_job()
-        self._send(Deliver(job, id))
+        self._send(Deliver(job, id, layer_format))
         return job
 
     def dismiss(self, id: str) -> None:  # noqa: A002  the message's field

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 
 from overpaint import Client, PaintRequest
 from overpaint.journal import Asker, open_journal
+from overpaint.worker.formats import format_for
 from overpaint_bridge.protocol import Done, Failed, Output, Recovered
+from overpaint_bridge.runtime import Runtime
 from overpaint_bridge.session import Session
 
 from .canvases import unpacked
@@ -18,15 +21,35 @@ from .canvases import unpacked
 SECONDS = 60
 
 
+Array = NDArray[np.uint8]
+
+
+class Leave(Protocol):
+    """Puts a result into the journal."""
+
+    def __call__(self, asker: Asker, *, gray: bool = False) -> str: ...
+
+
 @pytest.fixture
-def leftover(photo: NDArray[np.uint8], mask: NDArray[np.uint8]) -> str:
-    """A result in the journal, of an editor that wanted its pixels turned round."""
-    with Client("embedded") as client:
-        job = client.prepare(PaintRequest(prompt="a bench", seed=5), photo, mask)
-        entry = client.begin(job, Asker("krita", "picture.kra", "BGRA8"))
-        client.paint(job, entry=entry)
-    entry.let_go()
-    return entry.id
+def leave(photo: Array, mask: Array) -> Leave:
+    """Puts a result into the journal, of somebody who never took it."""
+
+    def leave(asker: Asker, *, gray: bool = False) -> str:
+        picture = photo[..., :1] if gray else photo
+        with Client("embedded") as client:
+            job = client.prepare(PaintRequest(prompt="a bench", seed=5), picture, mask)
+            entry = client.begin(job, asker)
+            client.paint(job, entry=entry)
+        entry.let_go()
+        return entry.id
+
+    return leave
+
+
+@pytest.fixture
+def leftover(leave: Leave) -> str:
+    """One of an editor that wanted its pixels turned round."""
+    return leave(Asker("krita", "picture.kra", "BGRA8"))
 
 
 def left(session: Session) -> list[object]:
@@ -89,3 +112,85 @@ def test_one_that_is_not_there_is_said_so(session: Session) -> None:
 
     assert isinstance(last, Failed)
     assert (last.code, "no job called" in last.message) == ("journal", True)
+
+
+@pytest.mark.parametrize(
+    ("host", "asked", "comes_as"),
+    [
+        ("gimp", "BGRA8", "RGBA8"),
+        ("gimp", "BGRA16", "RGBA16"),
+        ("gimp", "RGBA8", "RGBA8"),
+        ("gimp", "RGBA16", "RGBA16"),
+        ("gimp", "LA8", "RGBA8"),
+        ("gimp", "", "RGBA8"),
+        ("krita", "RGBA8", "BGRA8"),
+        ("krita", "RGBA16", "BGRA16"),
+        ("krita", "BGRA8", "BGRA8"),
+        ("krita", "BGRA16", "BGRA16"),
+        ("krita", "RGB8", "BGRA8"),
+        ("krita", "", "BGRA8"),
+        ("tests", "BGRA16", "BGRA16"),
+        ("tests", "", "RGBA8"),
+    ],
+)
+def test_each_editor_has_its_own_order_and_the_depth_that_was_asked_for(
+    host: str, asked: str, comes_as: str
+) -> None:
+    assert format_for(host, asked, is_gray=False) == comes_as
+
+
+@pytest.mark.parametrize(
+    ("host", "asked", "comes_as"),
+    [("gimp", "BGRA16", "RGBA16"), ("krita", "RGBA8", "BGRA8")],
+)
+def test_a_result_another_editor_asked_for_comes_in_this_ones_order(
+    leave: Leave, runtime: Runtime, photo: Array, mask: Array, host: str, asked: str, comes_as: str
+) -> None:
+    name = leave(Asker("somebody", "picture", asked))
+
+    with Session(runtime, host=host) as session:
+        output, layer = delivered(session, name)
+
+    kept = mask[: layer.shape[0], : layer.shape[1]] == 0
+    colors = layer[..., 2::-1] if comes_as.startswith("BGR") else layer[..., :3]
+    assert output.pixels.format == comes_as
+    assert (colors[kept] == photo[: layer.shape[0], : layer.shape[1]][kept]).all()
+
+
+@pytest.mark.parametrize("host", ["gimp", "krita"])
+def test_a_gray_result_of_a_scripts_reaches_an_editor_in_color(
+    leave: Leave, runtime: Runtime, host: str
+) -> None:
+    with Session(runtime, host=host) as session:
+        output, _ = delivered(session, leave(Asker("a script"), gray=True))
+
+    assert output.pixels.format == {"gimp": "RGBA8", "krita": "BGRA8"}[host]
+
+
+@pytest.mark.parametrize("wanted", ["RGBA16", "BGRA8"])
+def test_the_format_named_wins_over_the_hosts(leftover: str, runtime: Runtime, wanted: str) -> None:
+    with Session(runtime, host="gimp") as session:
+        output, _ = delivered(session, leftover, wanted)
+
+    assert output.pixels.format == wanted
+
+
+def test_an_unknown_format_is_refused_and_the_result_stays(leftover: str, session: Session) -> None:
+    job = session.deliver(leftover, layer_format="CMYK32")
+
+    last = session.wait(job, SECONDS)[-1]
+
+    assert isinstance(last, Failed)
+    assert (last.code, "CMYK32" in last.message) == ("protocol", True)
+    assert len(left(session)) == 1
+
+
+def delivered(session: Session, name: str, layer_format: str = "") -> tuple[Output, Array]:
+    """A result's message, and its pixels as bytes."""
+    messages = session.wait(session.deliver(name, layer_format=layer_format), SECONDS)
+    assert isinstance(messages[-1], Done), messages
+    (output,) = [one for one in messages if isinstance(one, Output)]
+    pixels = session.pixels(output.pixels)
+    kind = np.uint16 if pixels.format.endswith("16") else np.uint8
+    flat = np.frombuffer(pixels.data, kind).reshape(pixels.height, pixels.width, -1)
+    return output, flat if kind is np.uint8 else np.rint(flat / 257).astype(np.uint8)

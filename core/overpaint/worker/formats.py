@@ -11,7 +11,30 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["read_array", "write_array"]
+__all__ = ["format_for", "read_array", "write_array"]
+
+# What a host's layers are made of, whoever asked for the result that goes into one.
+ORDERS = {"gimp": "RGBA", "krita": "BGRA"}
+
+
+def format_for(host: str, asked: str, *, is_gray: bool) -> str:
+    """The pixel format a recovered result goes to a host in.
+
+    Args:
+        host: its name.
+        asked: the format its run asked for; "" where that was no editor's.
+        is_gray: it has one channel of colour.
+
+    Raises:
+        ProtocolError: there is no such format.
+    """
+    if asked and asked not in FORMATS:
+        raise ProtocolError(f"There is no pixel format called {asked}.")
+    order = ORDERS.get(host)
+    if order is None:
+        return asked or ("LA8" if is_gray else "RGBA8")
+    depth = 8 * FORMATS[asked][1] if asked else 8
+    return f"{order}{depth}"
 
 
 def read_array(reader: PixelReader, block: Block) -> NDArray[np.uint8]:

@@ -21,14 +21,14 @@ from overpaint_bridge.protocol import (
     Sent,
 )
 
-from .formats import read_array, write_array
+from .formats import format_for, read_array, write_array
 from .pipe import HostGone, Pipe
 from .regions import Regions
 
 if TYPE_CHECKING:
     from overpaint.client import AsyncClient
     from overpaint.job import Job
-    from overpaint.journal import Entry
+    from overpaint.journal import Entry, Taken
     from overpaint.lifecycle import Listener
     from overpaint.lifecycle import Progress as Step
     from overpaint.results import Result
@@ -92,6 +92,7 @@ class Painter:
 
         Raises:
             OverpaintError: there is none of that name, or it can't be had.
+            BridgeError: there is no such pixel format.
             HostGone: nobody listens any more.
         """
         from overpaint.client import AsyncClient
@@ -101,6 +102,7 @@ class Painter:
 
         taken = await asyncio.to_thread(taken_up, deliver.id)
         try:
+            name = self._format_of(deliver, taken)
             endpoint = await asyncio.to_thread(
                 endpoint_again, taken.row.endpoint, taken.row.base_url
             )
@@ -108,8 +110,6 @@ class Painter:
                 self._paid.add(deliver.job)
             async with AsyncClient(endpoint) as client:
                 result = await client.resume(taken, on_progress=self._listener(deliver.job))
-            gray = taken.job.document.color_channels == 1
-            name = taken.row.layer_format or ("LA8" if gray else "RGBA8")
             return await self._finish(deliver.job, result, name, taken.entry, outputs)
         except BaseException:
             taken.entry.let_go()
@@ -190,6 +190,18 @@ class Painter:
                 self._pipe.send(Progress(job, step.stage, step.fraction, step.message))
 
         return tell
+
+    def _format_of(self, deliver: Deliver, taken: Taken) -> str:
+        """What this host wants a result in that another one may have asked for.
+
+        Raises:
+            ProtocolError: there is no such format.
+        """
+        if deliver.layer_format:
+            return format_for("", deliver.layer_format, is_gray=False)
+        is_gray = taken.job.document.color_channels == 1
+        host = self.host.host if self.host else ""
+        return format_for(host, taken.row.layer_format, is_gray=is_gray)
 
     async def _finish(
         self, job: str, result: Result, name: str, entry: Entry, outputs: list[Block]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import subprocess
 from collections.abc import Iterator
@@ -113,14 +114,34 @@ def studio() -> Iterator[RecordingServer]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def running(studio: RecordingServer) -> Iterator[Desktop]:
-    place = chroot("trixie")
-    assert place is not None
-    desktop = Desktop(place, "desktop")
+@contextlib.contextmanager
+def started_desktop(
+    suite: str, studio: RecordingServer, name: str = "desktop", *, language: str = "en"
+) -> Iterator[Desktop]:
+    """A GIMP with windows; skips where its Debian can't be had."""
+    place = chroot(suite)
+    if place is None:
+        pytest.skip(f"no Debian {suite} can be had here")
+    desktop = Desktop(place, name, language=language)
     desktop.keep("home/.config/overpaint/settings.toml", SETTINGS.format(url=studio.url))
     with desktop:
         photo(desktop.folder)
+        yield desktop
+
+
+@pytest.fixture(scope="session")
+def running(studio: RecordingServer) -> Iterator[Desktop]:
+    with started_desktop("trixie", studio) as desktop:
+        yield desktop
+
+
+@pytest.fixture
+def next_desktop(studio: RecordingServer) -> Iterator[Desktop]:
+    """GIMP 3.2 with the photo and the panel."""
+    with started_desktop("sid", studio) as desktop:
+        studio.say({})
+        desktop.open()
+        desktop.arrange()
         yield desktop
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 import re
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
-from .chroot import ROOT, WORK
+from PIL import Image, ImageChops, ImageStat
+
+from .chroot import ROOT, WORK, Chroot
 from .program import Program, wait_for
 
 __all__ = ["PATIENCE", "Desktop"]
 
+CATALOGUES = ROOT / "core/overpaint_bridge/translations"
 ARTEFACTS = ROOT / "artefacts" / "gimp"
+# How much of 255 a pixel differs by on the average between two pictures of the same.
+STILL = 0.05
 # How long a window, a menu or a result may take on a machine that is busy with other tests.
 PATIENCE = float(os.environ.get("OVERPAINT_TEST_PATIENCE", "120"))
 OPEN = """
@@ -34,7 +41,24 @@ for other in Gimp.get_images():
 
 
 class Desktop(Program):
-    """The same GIMP, with its windows."""
+    """The same GIMP, with its windows; what tests name in English, it knows in its own language."""
+
+    def __init__(
+        self,
+        chroot: Chroot,
+        name: str,
+        *,
+        env: dict[str, str] | None = None,
+        language: str = "en",
+    ) -> None:
+        super().__init__(chroot, name, env={"LANGUAGE": language} | (env or {}))
+        self._catalogue = gettext.translation("overpaint", CATALOGUES, [language], fallback=True)
+
+    def word(self, name: str) -> str:
+        """What the plug-in calls something, without the letter to press."""
+        spelled = [name, *(f"{name[:place]}_{name[place:]}" for place in range(len(name)))]
+        known = [self._catalogue.gettext(one) for one in spelled]
+        return next((text for text in known if text not in spelled), name).replace("_", "")
 
     @property
     def command(self) -> list[str]:
@@ -63,14 +87,17 @@ class Desktop(Program):
 
     def click(self, role: str, name: str, window: str = "Overpaint") -> None:
         """Press something that is shown in one of the plug-in's windows."""
+        name, window = self.word(name), self.word(window)
         self.see(f"click({role!r}, {name!r}, window={window!r}, seconds={PATIENCE})")
 
     def menu(self, name: str) -> None:
         """Choose an entry of GIMP's menus, open or not."""
-        self.see(f"click('menu item', {name!r}, 'gimp', hidden=True, seconds={PATIENCE})")
+        entry = self.word(name)
+        self.see(f"click('menu item', {entry!r}, 'gimp', hidden=True, seconds={PATIENCE})")
 
     def write(self, role: str, name: str, words: str, window: str = "Overpaint") -> None:
         """Type into a field of the plug-in's."""
+        name, window = self.word(name), self.word(window)
         self.see(f"write({role!r}, {name!r}, {words!r}, window={window!r}, seconds={PATIENCE})")
 
     def read(self, role: str, name: str, window: str = "Overpaint") -> str:
@@ -80,6 +107,7 @@ class Desktop(Program):
 
     def set_number(self, name: str, number: int, window: str = "Overpaint") -> None:
         """Set a spin button or a slider."""
+        name, window = self.word(name), self.word(window)
         self.see(f"set_number({name!r}, {number}, window={window!r}, seconds={PATIENCE})")
 
     def choose(self, name: str, entry: str, window: str = "Overpaint") -> None:
@@ -92,7 +120,7 @@ class Desktop(Program):
 
     def wait_for_window(self, title: str) -> None:
         """Wait until the plug-in has opened a window."""
-        self.see(f"find_window({title!r}, seconds={PATIENCE})")
+        self.see(f"find_window({self.word(title)!r}, seconds={PATIENCE})")
 
     def labels(self) -> list[str]:
         """Every text the plug-in shows now."""
@@ -125,12 +153,24 @@ class Desktop(Program):
         number = self.do(f"{opened}\n{code}\nGimp.displays_flush()\nanswer = image.get_id()")
         self.see(f"find_part('frame', '-{number}.', 'gimp', seconds={PATIENCE})")
         # Just after an image was closed GIMP may still run a menu entry for that one.
-        self.see(f"point_panel('-{number} ', seconds={PATIENCE})")
+        entry, images = self.word("Overpaint Panel"), self.word("Image")
+        self.see(f"point_panel('-{number} ', {entry!r}, {images!r}, seconds={PATIENCE})")
+
+    def _shot(self) -> Image.Image:
+        self.see(f"picture('{self.inside}/screen.png')")
+        with Image.open(self.folder / "screen.png") as shot:
+            return shot.convert("RGB")
 
     def picture(self, name: str) -> Path:
-        """Take a picture of the whole screen, for people to look at."""
+        """Take a picture of the whole screen once it stands still, for people to look at."""
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
-        self.see(f"picture('{self.inside}/screen.png')")
+        screen = self._shot()
+        for _try in range(10):
+            time.sleep(0.5)
+            before, screen = screen, self._shot()
+            # A selection's edge is always on the move; a window or a picture is not.
+            if ImageStat.Stat(ImageChops.difference(before, screen)).mean[0] < STILL:
+                break
         path = ARTEFACTS / f"{name}-{self.chroot.version}.png"
         shutil.copyfile(self.folder / "screen.png", path)
         return path

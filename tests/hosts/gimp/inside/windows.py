@@ -162,14 +162,14 @@ def close_dialogs():
                     break
 
 
-def point_panel(part, seconds=60):
+def point_panel(part, entry, images, seconds=60):
     """Choose the panel's menu entry until the panel is there, and at the right image."""
     end = time.monotonic() + seconds
     while True:
-        click("menu item", "Overpaint Panel", "gimp", hidden=True, seconds=seconds)
+        click("menu item", entry, "gimp", hidden=True, seconds=seconds)
         try:
             find_window("Overpaint", seconds=20)
-            find_chosen("Image", part, seconds=8, window="Overpaint")
+            find_chosen(images, part, seconds=8, window="Overpaint")
         except LookupError:
             if time.monotonic() > end:
                 raise
@@ -224,6 +224,22 @@ def labels(program=""):
             try:
                 if node.get_role_name() in ("label", "static") and has(node, "showing"):
                     found.append(node.get_name() or "")
+            except GLib.Error:
+                continue
+    return found
+
+
+def cut_off(title):
+    """What is shown of a window but reaches over its left or right edge."""
+    found = []
+    for frame in roots("overpaint", title):
+        edge = Atspi.Component.get_extents(frame, Atspi.CoordType.SCREEN)
+        for node, depth in walk(frame):
+            try:
+                if depth and node.get_name() and has(node, "showing"):
+                    place = Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
+                    if place.x < edge.x or place.x + place.width > edge.x + edge.width:
+                        found.append(node.get_name())
             except GLib.Error:
                 continue
     return found

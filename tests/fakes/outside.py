@@ -20,21 +20,32 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "over
 
 
 def insist(request: pytest.FixtureRequest, what: str) -> None:
-    """Skip unless this is CI, or the test's file or folder was asked for by path."""
-    if os.environ.get("CI") == "true":
-        return
-    root = request.config.rootpath
-    here = request.path
+    """Skip a test that was not asked for; see `reason_to_skip`."""
+    reason = reason_to_skip(request.config, request.path, what)
+    if reason:
+        pytest.skip(reason)
+
+
+def reason_to_skip(config: pytest.Config, file: Path, what: str) -> str | None:
+    """Why a file's tests are left out; None in CI, or where the file or its folder was asked for.
+
+    Args:
+        config: of the run; `tests` as a whole asks for no outside program.
+        file: with the tests.
+        what: they need.
+    """
+    root = config.rootpath
     asked = [
-        (root / argument.partition("::")[0]).resolve()
-        for argument in request.config.invocation_params.args
-        if not argument.startswith("-")
+        (config.invocation_params.dir / argument.partition("::")[0]).resolve()
+        for argument in config.args
     ]
-    if not any(here.is_relative_to(path) and path != root / "tests" for path in asked):
-        path = here.relative_to(root)
-        pytest.skip(
-            f"needs {what}; to set it up: `hatch test {path}`, or all: `CI=true hatch test`"
-        )
+    everything = (root, root / "tests")
+    if os.environ.get("CI") == "true" or any(
+        file.is_relative_to(path) and path not in everything for path in asked
+    ):
+        return None
+    path = file.relative_to(root)
+    return f"needs {what}; to set it up: `hatch test {path}`, or all: `CI=true hatch test`"
 
 
 def environment_with(*packages: str) -> Path:

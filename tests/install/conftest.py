@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.outside import reason_to_skip
 from overpaint.installing import System
 
 HERE = Path(__file__).parent
@@ -24,13 +25,11 @@ Tree = dict[str, bytes | None]
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what needs the world outside, where nobody has asked for it."""
-    if os.environ.get("CI") == "true":
-        return
-    named = {Path(arg.partition("::")[0]).resolve() for arg in config.args}
     for item in items:
-        if item.path.parent == HERE and item.path.name in OUTSIDE and item.path not in named:
-            reason = f"needs the world outside: run `hatch test tests/install/{item.path.name}`"
-            item.add_marker(pytest.mark.skip(reason))
+        if item.path.parent == HERE and item.path.name in OUTSIDE:
+            reason = reason_to_skip(config, item.path, "the world outside")
+            if reason:
+                item.add_marker(pytest.mark.skip(reason))
 
 
 def cache() -> Path:

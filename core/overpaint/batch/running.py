@@ -78,7 +78,7 @@ async def run_batch(
         force: paint again what is there.
         on_outcome: told of each as it ends.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     free = asyncio.Semaphore(at_once)
     hopeless: list[OverpaintError] = []
 
@@ -104,7 +104,7 @@ async def _painted(
     """One item, from its files to its result."""
     started = time.monotonic()
     there = folder / f"{item.name}.png"
-    if there.exists() and not force:
+    if not force and await asyncio.to_thread(there.exists):
         return Outcome(item, "skipped", (there,))
     try:
         job = await client.prepare(request.changed(**item.fields), item.image, item.mask)

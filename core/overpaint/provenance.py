@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 
 from overpaint_bridge import __version__
 
-__all__ = ["KEYWORD", "Provenance"]
+__all__ = ["KEYWORD", "Provenance", "public"]
 
 KEYWORD = "overpaint/recipe"
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -63,7 +63,7 @@ class Provenance:
     def text(self) -> str:
         """The recipe as JSON, without what is nobody's business or true of one run only."""
         recipe = {name: item for name, item in self.recipe.items() if name not in OF_ONE_RUN}
-        text = json.dumps(_public(recipe), ensure_ascii=False)
+        text = json.dumps(public(recipe), ensure_ascii=False)
         return UNWRITABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
     @property
@@ -93,16 +93,21 @@ class Provenance:
         return f"Overpaint {__version__}"
 
 
-def _public(value: object, name: str = "") -> object:
-    """Leave out what names a place on a disk, holds a picture, or could be a key."""
+def public(value: object, name: str = "") -> object:
+    """Leave out what names a place on a disk, holds a picture, or could be a key.
+
+    Below a name that a key may have nothing is kept but numbers, as of `max_tokens`.
+    """
+    if SECRET.search(name) and isinstance(value, str | dict | list | tuple):
+        return None
     if isinstance(value, dict):
-        kept = {str(key): _public(item, str(key)) for key, item in value.items()}
+        kept = {str(key): public(item, str(key)) for key, item in value.items()}
         return {key: item for key, item in kept.items() if item is not None}
     if isinstance(value, list | tuple):
-        return [item for item in map(_public, value) if item is not None]
+        return [item for item in (public(one, name) for one in value) if item is not None]
     if isinstance(value, str):
         hidden = name != "prompt" and name != "negative_prompt" and LOCAL.match(value)
-        return None if hidden or SECRET.search(name) else value
+        return None if hidden else value
     return value
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from overpaint_bridge import __version__
 
+from .provenance import public
+
 if TYPE_CHECKING:
     from .results import Result
 
@@ -30,7 +32,8 @@ def recipe_of(result: Result, index: int = 0) -> dict[str, Any]:
         where the model named no seed of its own for it.
     """
     seed = result.outputs[index].seed
-    request = result.request.model_dump(mode="json", exclude_unset=True, exclude=LEFT_OUT)
+    asked = result.request.model_dump(mode="json", exclude_unset=True, exclude=LEFT_OUT)
+    request = {name: public(item, name) for name, item in asked.items()}
     if seed is not None:
         request |= {"seed": seed, "num_outputs": 1}
     return {

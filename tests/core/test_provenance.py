@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
+from pydantic import JsonValue
 
 import overpaint
 from overpaint.files import write_picture
 from overpaint.images import Picture, read_picture
 from overpaint.provenance import KEYWORD, Provenance
+from overpaint.recipe import recipe_of
 
 IPTC = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
 RECIPE = "{urn:overpaint:1}recipe"
@@ -99,7 +101,7 @@ def test_pixels_are_what_they_are_without_it(
     assert said(path, IPTC) == TRAINED
 
 
-HIDDEN = {
+HIDDEN: dict[str, JsonValue] = {
     "image": "/home/ann/photo.png",
     "control": "file:///home/ann/control.png",
     "lora": "C:\\Users\\Ann\\lora.bin",
@@ -108,6 +110,8 @@ HIDDEN = {
     "seen": "data:image/png;base64,ANN",
     "hf_token": "canary-ann",
     "api_key": "canary-ann",
+    "api_keys": ["canary-ann"],
+    "authorization": {"bearer": "canary-ann"},
 }
 
 
@@ -118,6 +122,19 @@ def test_no_path_no_picture_and_no_key_is_in_it() -> None:
 
     assert json.loads(made.text) == {"request": {"extra": {"list": [{}], "cfg": 3}}}
     assert b"ann" not in made.xmp.lower().replace(b"rdf:about", b"")
+
+
+def test_neither_is_in_the_recipe_that_a_layer_keeps() -> None:
+    image = noise(64, 64, 3)
+    hole = np.zeros((64, 64), np.uint8)
+    hole[20:40, 20:40] = 255
+
+    # The engine reads the picture's own name.
+    extra: dict[str, JsonValue] = {name: HIDDEN[name] for name in HIDDEN if name != "image"}
+
+    result = overpaint.inpaint(image, hole, extra=extra | {"max_tokens": 3})
+
+    assert recipe_of(result)["request"]["extra"] == {"max_tokens": 3}
 
 
 @given(st.text(st.characters(exclude_categories=())))

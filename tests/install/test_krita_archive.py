@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hosts.krita.chroot import Chroot
-from hosts.krita.conftest import copy_photo
+from hosts.krita.photo import copy_photo
 from hosts.krita.program import Program
 
 Start = Callable[..., Program]

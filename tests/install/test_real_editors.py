@@ -15,7 +15,7 @@ from PIL import Image
 from hosts.gimp.chroot import BUILD_SECONDS
 from hosts.gimp.chroot import HERE as GIMP
 from hosts.krita.chroot import HERE as KRITA
-from hosts.krita.conftest import copy_photo
+from hosts.krita.photo import copy_photo
 from hosts.krita.program import Program
 
 from .conftest import Tree, cache, tree

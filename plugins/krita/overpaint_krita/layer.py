@@ -18,7 +18,7 @@ from .selection import selection_from
 from .vendor.overpaint_bridge.runs import PanelResult
 from .vendor.overpaint_bridge.wording import gettext as _
 
-__all__ = ["SRGB", "Preview", "format_for"]
+__all__ = ["DEPTHS", "SRGB", "Preview", "format_for"]
 
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
 DEPTHS = {"BGRA8": "U8", "BGRA16": "U16"}
@@ -131,7 +131,7 @@ class Preview:
         """Enlarge the canvas where an expansion needs it; how far a result has to be moved."""
         document = self._document
         shift = self.placement.shift(document)
-        if result.canvas == self.placement.extent and result.offset == (0, 0):
+        if result.canvas == self.placement.extent:
             return shift
         left, up = result.offset
         self._grown_from = (left, up, *self.placement.extent)

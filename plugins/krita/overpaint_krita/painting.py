@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .canvas import KritaCanvas
+from .delivery import fits, open_apart
 from .documents import find, key_of, open_documents, read_note, write_note
 from .layer import Preview
 from .placement import MisplacedError, Placement
@@ -30,9 +31,9 @@ class Painting:
         self.panel = panel
         self.misplaced = ""
         self._previews: dict[str, Preview] = {}
-        self._places: dict[int, Placement] = {}
+        self._places: dict[PanelRun, Placement] = {}
         self._seen: set[str] = set()
-        self._finished: set[int] = set()
+        self._finished: set[PanelRun] = set()
 
     def generate(
         self, document: Any, settings: PanelSettings, recipe: Recipe | None = None
@@ -50,7 +51,7 @@ class Painting:
         canvas = self._canvas(document, settings)
         request = recipe.request() if recipe is not None else None
         run = self.panel.generate(canvas, settings, request=request)
-        self._places[id(run)] = canvas.placement
+        self._places[run] = canvas.placement
         return run
 
     def ask_sent(self, document: Any, settings: PanelSettings) -> PanelRun:
@@ -65,13 +66,14 @@ class Painting:
         """Hear the worker; the first result of a run that has ended is shown. True on news."""
         changed = self.panel.poll()
         for run in self.panel.runs:
-            if id(run) in self._finished or not run.is_over:
+            if run.kind == "delivery":
+                for result in run.results:
+                    result.pixels = result.pixels.arranged("BGRA")
+            if run in self._finished or not run.is_over:
                 continue
-            self._finished.add(id(run))
-            document = find(run.document)
-            if document is not None and run.results:
-                self.show(run.results[0])
-                self._remember(document)
+            self._finished.add(run)
+            if run.results:
+                self._take(run)
         return bool(changed)
 
     def runs(self, document: Any | None) -> list[PanelRun]:
@@ -103,7 +105,7 @@ class Painting:
         document = find(run.document)
         if document is None:
             return False
-        place = self._places.get(id(run)) or Placement.above(document, document.activeNode())
+        place = self._places.get(run) or Placement.above(document, document.activeNode())
         preview = self._previews.get(run.document)
         if preview is None or not preview.is_attached:
             preview = self._previews[run.document] = Preview(document, place)
@@ -153,8 +155,19 @@ class Painting:
         return self.show(results[index % len(results)])
 
     def close(self) -> None:
-        """End the worker."""
-        self.panel.close()
+        """Let the worker end, without waiting for it."""
+        self.panel.close(wait=False)
+
+    def _take(self, run: PanelRun) -> None:
+        """Show the first result of a run; a recovered one never in a picture of another size."""
+        first = run.results[0]
+        if run.kind == "delivery" and not fits(first, find(run.document)):
+            open_apart(first)
+        document = find(run.document)
+        if document is None:
+            return
+        self.show(first)
+        self._remember(document)
 
     def _canvas(self, document: Any, settings: PanelSettings) -> KritaCanvas:
         key = key_of(document)

@@ -6,15 +6,18 @@ import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
+
+from fakes.tries import is_another_try
 
 from .chroot import VERSIONS, Chroot
+from .photo import copy_photo
 from .program import Program
+from .window import Window
 
 SHOTS = Path(__file__).parents[3] / "artefacts/krita"
-DEMO = Path(__file__).parents[3] / "core/overpaint/demo"
+PHOTO = 'd = open_photo("photo.png"); view(d)'
+IN_FRONT = "app.activeDocument() is not None and app.activeDocument().activeNode() is not None"
 
 Make = Callable[..., Program]
 
@@ -57,9 +60,28 @@ def start(krita: Chroot, tmp_path: Path) -> Make:
     return make
 
 
-def copy_photo(folder: Path) -> None:
-    """The demo's photo as plain sRGB, and its mask."""
-    with Image.open(DEMO / "photo.jpg") as photo:
-        Image.fromarray(np.asarray(photo.convert("RGB"))).save(folder / "photo.png")
-    with Image.open(DEMO / "mask.png") as mask:
-        mask.convert("L").save(folder / "mask.png")
+@pytest.fixture(scope="module")
+def window(krita: Chroot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
+    window = Window(krita, lambda: tmp_path_factory.mktemp("windows"))
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def docker(window: Window, request: pytest.FixtureRequest) -> Iterator[Program]:
+    """That Krita with the photo open, and nothing left of it afterwards."""
+    if is_another_try(request):
+        window.close()
+    krita_window = window.open()
+    krita_window.do(PHOTO)
+    krita_window.wait(IN_FRONT)
+    krita_window.wait("board().isVisible()")
+    krita_window.do("""
+board().form.load(PanelSettings(endpoint="embedded"))
+select(d, 300, 180, 60, 50, 4)
+""")
+    krita_window.wait("board().running.generate.isEnabled()")
+    yield krita_window
+    krita_window.do("close_all()")
+    krita_window.wait("app.activeDocument() is None")
+    assert krita_window.get("uncaught()") == []

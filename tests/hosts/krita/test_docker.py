@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from fakes.recording import RecordingServer, Reply, prediction, recording
-from fakes.tries import is_another_try
 
-from .chroot import Chroot
-from .conftest import SHOTS, copy_photo
+from .conftest import IN_FRONT, SHOTS
 from .program import Program
 
-PHOTO = 'd = open_photo("photo.png"); view(d)'
-IN_FRONT = "app.activeDocument() is not None and app.activeDocument().activeNode() is not None"
 SHOWN = "docker().painting.shown(app.activeDocument()) is not None"
 RUNS = "docker().painting.panel.runs"
 # Stable Diffusion inpainting.
@@ -27,57 +23,6 @@ SLOW = {r"POST /v1/predictions": Reply(201, prediction("starting"))} | {
     r"GET /v1/predictions/p1": Reply(200, prediction("processing")),
     r"POST /v1/predictions/p1/cancel": Reply(200, prediction("canceled")),
 }
-
-
-class Window:
-    """One Krita for all tests here; another where that one has ended or a test goes wrong."""
-
-    def __init__(self, krita: Chroot, new_folder: Callable[[], Path]) -> None:
-        self._krita = krita
-        self._new_folder = new_folder
-        self._program: Program | None = None
-
-    def open(self) -> Program:
-        if self._program is None or not self._program.is_running:
-            folder = self._new_folder()
-            copy_photo(folder)
-            self._program = Program(self._krita, folder, windows=True)
-            self._program.__enter__()
-            self._program.wait("has_windows()")
-            self._program.do("window().showMaximized()")
-        return self._program
-
-    def close(self) -> None:
-        if self._program is not None:
-            self._program.__exit__()
-        self._program = None
-
-
-@pytest.fixture(scope="module")
-def window(krita: Chroot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
-    window = Window(krita, lambda: tmp_path_factory.mktemp("windows"))
-    yield window
-    window.close()
-
-
-@pytest.fixture
-def docker(window: Window, request: pytest.FixtureRequest) -> Iterator[Program]:
-    """That Krita with the photo open, and nothing left of it afterwards."""
-    if is_another_try(request):
-        window.close()
-    krita_window = window.open()
-    krita_window.do(PHOTO)
-    krita_window.wait(IN_FRONT)
-    krita_window.wait("board().isVisible()")
-    krita_window.do("""
-board().form.load(PanelSettings(endpoint="embedded"))
-select(d, 300, 180, 60, 50, 4)
-""")
-    krita_window.wait("board().running.generate.isEnabled()")
-    yield krita_window
-    krita_window.do("close_all()")
-    krita_window.wait("app.activeDocument() is None")
-    assert krita_window.get("uncaught()") == []
 
 
 def generate(docker: Program) -> None:

@@ -1,7 +1,8 @@
 """The pages' screenshots, each of which carries the digest of the interface it shows.
 
 `python -m tests.docs.screenshots gimp-panel artefacts/gimp/panel-results-3.0.png` puts a picture
-that a window's test has just left in `artefacts/` into `docs/images/`. A clone has no times worth
+that a window's test has just left in `artefacts/` into `docs/images/`; `gimp` alone, all of GIMP's
+that `SHOTS` knows. A clone has no times worth
 comparing; a digest of the files that draw says as well whether a picture is younger than they are.
 """
 
@@ -21,6 +22,12 @@ IMAGES = ROOT / "docs/images"
 # What a file that draws a widget names, by the editor that shows it.
 TOOLKITS = {"gimp": re.compile(r"\bGtk\b"), "krita": re.compile(r"\bQtWidgets\b")}
 MARK = "Interface"
+# By the picture's name: what a test left, and the part of the screen to show.
+SHOTS = {
+    "gimp-first-start": ("gimp/first-start-3.0.png", (966, 18, 1379, 566)),
+    "gimp-panel": ("gimp/panel-documentation-3.0.png", (0, 18, 1372, 982)),
+    "gimp-layer": ("gimp/layer-documentation-3.0.png", (0, 18, 963, 982)),
+}
 
 
 def interface(editor: str, root: Path = ROOT) -> Iterator[Path]:
@@ -49,8 +56,14 @@ def shots() -> list[Path]:
     return [path for path in sorted(IMAGES.glob("*.png")) if path.stem.split("-")[0] in TOOLKITS]
 
 
-def take(name: str, picture: Path, root: Path = ROOT, images: Path = IMAGES) -> Path:
-    """Put a fresh picture among the pages'.
+def take(
+    name: str,
+    picture: Path,
+    root: Path = ROOT,
+    images: Path = IMAGES,
+    part: tuple[int, int, int, int] | None = None,
+) -> Path:
+    """Put a fresh picture, or a part of it, among the pages'.
 
     Raises:
         ValueError: it is older than a file that draws what it shows, or shows no editor of ours.
@@ -67,10 +80,21 @@ def take(name: str, picture: Path, root: Path = ROOT, images: Path = IMAGES) -> 
     said.add_text(MARK, digest(editor, root))
     with Image.open(picture) as opened:
         # Windows have few colours; the photo in one is only there to show where it is.
-        flat = opened.convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG)
+        flat = opened.convert("RGB").crop(part).quantize(256, dither=Image.Dither.FLOYDSTEINBERG)
     flat.save(target, pnginfo=said, optimize=True)
     return target
 
 
+def take_all(editor: str) -> None:
+    """Put all of an editor's that its tests have left among the pages'."""
+    for name, (left, part) in SHOTS.items():
+        picture = ROOT / "artefacts" / left
+        if name.startswith(f"{editor}-") and picture.exists():
+            take(name, picture, part=part)
+
+
 if __name__ == "__main__":
-    take(sys.argv[1], Path(sys.argv[2]))
+    if len(sys.argv) > 2:
+        take(sys.argv[1], Path(sys.argv[2]))
+    else:
+        take_all(sys.argv[1])

@@ -70,8 +70,8 @@ def find_runtime(python: str | None = None) -> Runtime:
             return Runtime(command, version)
         tried.append(" ".join(command))
     raise RuntimeMissingError(
-        "No Python with Overpaint in it was found. Install it with `pip install overpaint`, or"
-        f" name its interpreter in {VARIABLE}.",
+        "No Python with Overpaint in it was found. Run “overpaint install” with the one"
+        f" that has it, or name it in {VARIABLE}.",
         "Tried: " + ", ".join(tried),
     )
 

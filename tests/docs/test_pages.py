@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
-from . import models, screenshots
+from overpaint.errors import OverpaintError
+from overpaint.settings_file import SettingsFile
+from overpaint_bridge.trouble import SENTENCES
+
+from . import models, screenshots, troubles
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+# Run, or, of what a person types, each command looked up; and the settings file's.
+LANGUAGES = ("python", "sh", "console", "toml")
+# What the README begins with; the gate runs the second, and of the first all but the folder.
+SET_UP = ("    pip install . && overpaint demo\n", "    pip install hatch && hatch test\n")
 # Stands in the pages for an endpoint; the tests put a real server in its place.
 HOST = "https://host.example/replicate/v1"
 
 
 def blocks(page: Path, language: str) -> list[str]:
     return [code for name, code in FENCE.findall(page.read_text()) if name == language]
+
+
+def unseen(page: Path) -> list[str]:
+    """Code that none of the tests below would find."""
+    text = page.read_text()
+    prose = FENCE.sub("", text)
+    fences = [line for line in prose.splitlines() if line.lstrip().startswith(("```", "~~~"))]
+    indented = re.findall(r"^\n((?: {4}\S.*\n)+)", prose, re.MULTILINE)
+    others = [name for name, _ in FENCE.findall(text) if name not in LANGUAGES]
+    return [*fences, *others, *(block for block in indented if block not in SET_UP)]
 
 
 def pages_with(language: str) -> list[Path]:
@@ -49,7 +69,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with what the pages speak of, and a home with Krita in it."""
+    """A folder with what the pages speak of, and a home with both editors in it."""
     picture = Image.radial_gradient("L").resize((128, 96)).convert("RGB")
     picture.save(tmp_path / "photo.png")
     mask = Image.new("L", picture.size)
@@ -59,7 +79,8 @@ def folder(tmp_path: Path) -> Path:
     picture.save(tmp_path / "pairs/one.png")
     mask.save(tmp_path / "pairs/one-mask.png")
     (tmp_path / "list.csv").write_text("image,mask,output\nphoto.png,mask.png,listed.png\n")
-    (tmp_path / "home/.local/share/krita").mkdir(parents=True)
+    for editor in (".local/share/krita", ".config/GIMP/3.0"):
+        (tmp_path / "home" / editor).mkdir(parents=True)
     return tmp_path
 
 
@@ -83,6 +104,11 @@ def run(command: list[str], folder: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_no_code_in_the_pages_is_out_of_the_tests_sight(page: Path) -> None:
+    assert unseen(page) == []
+
+
 @pytest.mark.parametrize("page", pages_with("python"), ids=name)
 def test_python_in_the_pages_runs(page: Path, folder: Path, server: str) -> None:
     code = "\n".join(blocks(page, "python")).replace(HOST, server)
@@ -97,6 +123,12 @@ def test_commands_in_the_pages_run(page: Path, folder: Path, server: str) -> Non
     code = "\n".join(blocks(page, "sh")).replace(HOST, server)
 
     run(["bash", "-euxc", code], folder)
+
+
+@pytest.mark.parametrize("page", pages_with("toml"), ids=name)
+def test_settings_in_the_pages_are_taken(page: Path) -> None:
+    for block in blocks(page, "toml"):
+        assert SettingsFile.model_validate(tomllib.loads(block)).model_fields_set
 
 
 def commands() -> list[tuple[str, str]]:
@@ -215,14 +247,49 @@ def test_the_table_of_models_is_what_the_adapters_do() -> None:
     assert models.page() == models.PAGE.read_text()
 
 
+def test_every_trouble_an_editor_shows_is_in_the_table() -> None:
+    """`python -m tests.docs.troubles` brings it up to date."""
+    assert troubles.page() == troubles.PAGE.read_text()
+    # What a script catches is called the same; `worker` is what `install` alone says.
+    codes = {error.code for error in tree_of(OverpaintError)} - {"overpaint", "worker"}
+    assert codes <= set(SENTENCES)
+
+
+def tree_of(error: type[OverpaintError]) -> Iterator[type[OverpaintError]]:
+    yield error
+    for below in error.__subclasses__():
+        if below.__module__ == OverpaintError.__module__:
+            yield from tree_of(below)
+
+
+def said(source: str) -> Iterator[str]:
+    """The strings of a program, but for what describes it."""
+    tree = ast.parse(source)
+    described = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and node not in described:
+            yield str(node.value)
+
+
 def test_the_sentences_to_look_for_are_the_programs_own() -> None:
     section = (ROOT / "docs/troubleshooting.md").read_text().split("## What you see")[0]
     sentences = re.findall(r"^### (.+)$", section, re.MULTILINE)
-    source = " ".join(
-        re.sub(r"\"\s*f?\"", "", path.read_text())
+    spoken = [
+        text
         for room in ("core", "plugins")
         for path in sorted((ROOT / room).rglob("*.py"))
-    )
+        for text in said(path.read_text())
+    ]
 
     assert sentences
-    assert [sentence for sentence in sentences if sentence not in source] == []
+    assert [one for one in sentences if not any(one in text for text in spoken)] == []

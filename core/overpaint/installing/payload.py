@@ -64,7 +64,7 @@ def _source(editor: Editor) -> Traversable:
         return checkout
     raise ConfigurationError(
         f"This installation carries no plug-in for {editor.label}.",
-        hint="Install Overpaint from its wheel: `pip install overpaint`.",
+        hint="Install Overpaint from its wheel, or `pip install .` in its repository.",
     )
 
 

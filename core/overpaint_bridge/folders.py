@@ -22,7 +22,8 @@ HOST_PIXELS = "to-worker.pixels"
 WORKER_PIXELS = "to-host.pixels"
 OWNER = "owner"
 PREFIX = "overpaint-"
-FILES = (HOST_PIXELS, WORKER_PIXELS, OWNER)
+UNNAMED = f"{OWNER}.new"
+FILES = (HOST_PIXELS, WORKER_PIXELS, OWNER, UNNAMED)
 # A folder without an owner is one that is being made, unless it is as old as this.
 OLD_SECONDS = 24 * 3600
 LEAST_MEMORY = 1 << 29
@@ -37,19 +38,11 @@ def make_folder() -> tuple[Path, int]:
     import tempfile  # slow to load, and a worker that says it is ready needs none of it
 
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_places()[0]))
-    # Under its name only once it is held, or somebody's `sweep` could come in between.
-    unnamed = folder / f"{OWNER}.new"
-    unnamed.write_text(str(os.getpid()))
-    descriptor = os.open(unnamed, os.O_RDWR)
-    _lock(descriptor, alone=False)
-    if os.name == "posix":
-        unnamed.rename(folder / OWNER)
-    else:
-        # Windows does not rename what is open, nor remove it: being open holds it.
-        os.close(descriptor)
-        unnamed.rename(folder / OWNER)
-        descriptor = os.open(folder / OWNER, os.O_RDWR)
-    return folder, descriptor
+    try:
+        return folder, _owned(folder)
+    except BaseException:
+        remove_folder(folder)
+        raise
 
 
 def hold(folder: Path) -> int | None:
@@ -82,6 +75,23 @@ def sweep() -> list[Path]:
     return swept
 
 
+def _owned(folder: Path) -> int:
+    """Name this process its owner; returns the descriptor that says so."""
+    # Under its name only once it is held, or somebody's `sweep` could come in between.
+    unnamed = folder / UNNAMED
+    unnamed.write_text(str(os.getpid()))
+    descriptor = os.open(unnamed, os.O_RDWR)
+    _lock(descriptor, alone=False)
+    if os.name == "posix":
+        unnamed.rename(folder / OWNER)
+    else:
+        # Windows does not rename what is open, nor remove it: being open holds it.
+        os.close(descriptor)
+        unnamed.rename(folder / OWNER)
+        descriptor = os.open(folder / OWNER, os.O_RDWR)
+    return descriptor
+
+
 def _places() -> list[Path]:
     """Where session folders lie; the first is where they are made."""
     import tempfile
@@ -103,7 +113,7 @@ def _is_ours(folder: Path) -> bool:
             return False
         if os.name == "posix" and (about.st_uid != os.getuid() or about.st_mode & 0o077):
             return False
-        return {path.name for path in folder.iterdir()} <= {*FILES, f"{OWNER}.new"}
+        return {path.name for path in folder.iterdir()} <= set(FILES)
     except OSError:
         return False
 

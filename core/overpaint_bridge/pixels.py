@@ -125,8 +125,12 @@ class PixelWriter:
         """
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _binary(), 0o600)
         self._file = os.fdopen(descriptor, "r+b", buffering=0)
-        _reserve(self._file, 0, FIRST_SIZE)
-        self._map = mmap.mmap(self._file.fileno(), FIRST_SIZE)
+        try:
+            _reserve(self._file, 0, FIRST_SIZE)
+            self._map = mmap.mmap(self._file.fileno(), FIRST_SIZE)
+        except BaseException:
+            self._file.close()
+            raise
         self._used: dict[int, int] = {}
 
     def __enter__(self) -> PixelWriter:

@@ -76,23 +76,24 @@ class Session:
         Raises:
             RuntimeMissingError: no Python has Overpaint.
             WorkerGoneError: it could not be started.
+            NoRoomError, OSError: its folder could not be made.
         """
         runtime = runtime or find_runtime()
         folders.sweep()
-        self.folder, self._held = folders.make_folder()
-        self._writer = PixelWriter(self.folder / folders.HOST_PIXELS)
-        # Open from now on: the worker's file stays readable though the worker removes it.
-        (self.folder / folders.WORKER_PIXELS).touch(0o600)
-        self._reader = PixelReader(self.folder / folders.WORKER_PIXELS)
         self._sent: dict[str, list[Block]] = {}
         self._jobs = 0
         self._waiting: dict[str, collections.deque[Message]] = {}
-        command = [*runtime.command, *CLEANLY, "-u", *arguments, str(self.folder)]
-        try:
+        with contextlib.ExitStack() as undoing:
+            self.folder, held = folders.make_folder()
+            undoing.callback(folders.remove_folder, self.folder)
+            undoing.callback(os.close, held)  # Windows removes nothing that is open
+            self._writer = undoing.enter_context(PixelWriter(self.folder / folders.HOST_PIXELS))
+            # Open from now on: the worker's file stays readable though the worker removes it.
+            (self.folder / folders.WORKER_PIXELS).touch(0o600)
+            self._reader = undoing.enter_context(PixelReader(self.folder / folders.WORKER_PIXELS))
+            command = [*runtime.command, *CLEANLY, "-u", *arguments, str(self.folder)]
             self._link = Link(command, clean_environment() if environment is None else environment)
-        except WorkerGoneError:
-            self._let_go()
-            raise
+            self._undoing = undoing.pop_all()
         # One that is dead already is reported by `poll`, with its log.
         with contextlib.suppress(WorkerGoneError):
             self._link.send(Hello(PROTOCOL, host, host_version))
@@ -315,7 +316,7 @@ class Session:
     def close(self) -> None:
         """End the worker: it cancels what runs and tidies up, or is killed after 2 s."""
         self._link.close()
-        self._let_go()
+        self._undoing.close()
 
     def _answer(self, needs: Needs, read: Read) -> None:
         try:
@@ -359,13 +360,6 @@ class Session:
             for block in self._sent.pop(getattr(message, "job", ""), []):
                 self._writer.release(block)
         return message
-
-    def _let_go(self) -> None:
-        """Close the mapped files and remove the folder."""
-        self._writer.close()
-        self._reader.close()
-        os.close(self._held)  # Windows removes nothing that is open
-        folders.remove_folder(self.folder)
 
 
 def _is_end(message: Message) -> bool:

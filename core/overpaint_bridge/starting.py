@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable
 
-from .errors import BridgeError
+from .errors import BridgeError, NoRoomError, WorkerGoneError
 from .session import Session
 
 __all__ = ["Starter"]
@@ -54,12 +54,18 @@ class Starter:
             session.close()
 
     def _run(self) -> None:
+        # Whatever happens here, somebody waits to hear of it; a fault's traceback goes to stderr.
+        outcome: Session | BridgeError = WorkerGoneError("Overpaint's worker could not be started.")
         try:
-            session = self._start()
+            outcome = self._start()
         except BridgeError as error:
-            self._started.put(error)
-            return
-        if self._unwanted.is_set():
-            session.close()
-        else:
-            self._started.put(session)
+            outcome = error
+        except OSError as error:
+            outcome = NoRoomError(
+                "There is no room, or no access, for temporary files.", f"{error}"
+            )
+        finally:
+            if isinstance(outcome, BridgeError) or not self._unwanted.is_set():
+                self._started.put(outcome)
+            else:
+                outcome.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from .errors import BridgeError
+from .errors import BridgeError, WorkerGoneError
 from .protocol import Message
 from .session import Session
 from .starting import Starter
@@ -38,11 +38,14 @@ class Connection:
         if self.session is None:
             self._orders.append(order)
             self._starter.begin()
-            return
-        try:
-            order(self.session)
-        except BridgeError as error:
-            self._error = error
+        else:
+            self._give(order, self.session)
+
+    def fail(self, error: BridgeError) -> None:
+        """Note that the session is of no use any more; `poll` raises it behind what was heard."""
+        # That the worker has ended is heard from itself, behind all that it said before.
+        if not isinstance(error, WorkerGoneError):
+            self._error = self._error or error
 
     def poll(self) -> list[Message]:
         """What was heard since the last poll.
@@ -50,16 +53,17 @@ class Connection:
         Raises:
             BridgeError: the worker has ended or could not be started; `drop` follows.
         """
-        if self._error is not None:
-            raise self._error
         if self.session is None:
             self.session = self._starter.take()
             if self.session is None:
                 return []
             orders, self._orders = self._orders, []
             for order in orders:
-                order(self.session)
-        return self.session.poll()
+                self._give(order, self.session)
+        heard = self.session.poll()
+        if self._error is not None and not heard:
+            raise self._error
+        return heard
 
     def drop(self) -> None:
         """Let go of a worker that has ended; the next order starts another."""
@@ -81,3 +85,9 @@ class Connection:
         elif self.session is not None:
             self.session.close()
             self.session = None
+
+    def _give(self, order: Order, session: Session) -> None:
+        try:
+            order(session)
+        except BridgeError as error:
+            self.fail(error)

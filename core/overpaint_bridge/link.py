@@ -6,17 +6,22 @@ import collections
 import contextlib
 import os
 import queue
+import signal
 import subprocess
 import threading
+import time
+from collections.abc import Iterator
 from typing import IO
 
 from .errors import BridgeError, ProtocolError, WorkerGoneError
-from .protocol import TO_HOST, Message, Quit, decode, encode
+from .protocol import LONGEST_ORDER, TO_HOST, Message, Quit, decode, encode
 
 __all__ = ["Link"]
 
 # What a worker is given to cancel at its endpoint and tidy up before it is killed.
 GRACE = 2.0
+# How long the last of its log may take to come.
+LAST_SECONDS = 0.5
 LOG_LINES = 40
 
 
@@ -31,7 +36,7 @@ class Link:
         """
         self.heard: queue.Queue[Message | BridgeError] = queue.Queue()
         self._log: collections.deque[str] = collections.deque(maxlen=LOG_LINES)
-        self._lock = threading.Lock()
+        self._orders: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         try:
             self._process = subprocess.Popen(  # noqa: S603  an interpreter that `runtime` found
                 command,
@@ -44,12 +49,11 @@ class Link:
             )
         except OSError as error:
             raise WorkerGoneError(f"{command[0]} could not be started: {error}.") from error
-        self._threads = [
-            threading.Thread(target=self._read_messages, daemon=True),
-            threading.Thread(target=self._read_log, daemon=True),
-        ]
-        # The log's first: the other waits for it where the worker is dead at once.
-        for thread in reversed(self._threads):
+        self._writing = threading.Thread(target=self._write, daemon=True)
+        self._hearing = threading.Thread(target=self._read_messages, daemon=True)
+        self._logging = threading.Thread(target=self._read_log, daemon=True)
+        # The log's first: the hearing waits for it where the worker is dead at once.
+        for thread in (self._logging, self._hearing, self._writing):
             thread.start()
 
     @property
@@ -68,46 +72,62 @@ class Link:
         return "\n".join(self._log)
 
     def send(self, message: Message) -> None:
-        """Write one line.
+        """Say one line; a worker that is busy hears it later, and nobody waits for that.
 
         Raises:
-            WorkerGoneError: it does not listen any more.
+            WorkerGoneError: it has ended.
+            ProtocolError: the line is longer than the worker reads.
         """
         line = encode(message)
-        try:
-            with self._lock:
-                stream = _stream(self._process.stdin)
-                stream.write(line)
-                stream.flush()
-        except (OSError, ValueError) as error:
-            raise self._death() from error
+        if len(line) > LONGEST_ORDER:
+            raise ProtocolError(
+                f"That is more text than fits into one request ({len(line) >> 10} KB of"
+                f" {LONGEST_ORDER >> 10}). Shorten it; nothing was sent."
+            )
+        if self._process.poll() is not None:
+            raise self._death()
+        self._orders.put(line)
 
     def close(self) -> None:
-        """End it: it cancels what runs and tidies up, or is killed after 2 s."""
-        with contextlib.suppress(WorkerGoneError):
-            self.send(Quit())
-        with contextlib.suppress(OSError):
-            _stream(self._process.stdin).close()
+        """End it: it cancels what runs and tidies up, or is killed after 2 s with its children."""
+        self._orders.put(encode(Quit()))
+        self._orders.put(None)
         try:
             self._process.wait(GRACE)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self._kill()
             self._process.wait()
-        for thread in self._threads:
-            thread.join(GRACE)
-        for stream in (self._process.stdout, self._process.stderr):
-            _stream(stream).close()
+        # What it left behind may hold its pipes open for as long as it likes: their threads then
+        # live on, and close them when that ends.
+        end = time.monotonic() + LAST_SECONDS
+        for thread in (self._writing, self._hearing, self._logging):
+            thread.join(max(0.0, end - time.monotonic()))
+
+    def _kill(self) -> None:
+        """End it and its children, which are in a group of their own."""
+        if os.name == "posix":
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            self._process.kill()
+
+    def _write(self) -> None:
+        """Say what there is to say: the pipe is full where the worker does not read."""
+        with contextlib.suppress(OSError), _stream(self._process.stdin) as stream:
+            while (line := self._orders.get()) is not None:
+                stream.write(line)
+                stream.flush()
 
     def _read_messages(self) -> None:
-        """Hear the worker until it ends."""
-        for line in _stream(self._process.stdout):
+        """Hear the worker until it ends; that it has is the last thing heard."""
+        for line in _lines(self._process.stdout):
             self.heard.put(_said(line))
         self._process.wait()
-        self._threads[1].join(GRACE)
+        self._logging.join(GRACE)
         self.heard.put(self._death())
 
     def _read_log(self) -> None:
-        for line in _stream(self._process.stderr):
+        for line in _lines(self._process.stderr):
             self._log.append(line.decode(errors="replace").rstrip())
 
     def _death(self) -> WorkerGoneError:
@@ -125,6 +145,12 @@ def _said(line: bytes) -> Message | ProtocolError:
         return decode(line, TO_HOST)
     except ProtocolError as error:
         return error
+
+
+def _lines(stream: IO[bytes] | None) -> Iterator[bytes]:
+    """What comes through a pipe, which is closed at its end by who reads it and nobody else."""
+    with _stream(stream) as lines:
+        yield from lines
 
 
 def _stream(stream: IO[bytes] | None) -> IO[bytes]:

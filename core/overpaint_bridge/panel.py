@@ -14,7 +14,7 @@ from typing import Any
 from .canvas import Canvas, CanvasGone
 from .connection import Connection
 from .desk import Desk
-from .errors import BridgeError
+from .errors import BridgeError, ProtocolError
 from .first_start import FirstStart
 from .gallery import Gallery
 from .history import read_history, write_history
@@ -32,6 +32,8 @@ __all__ = ["Canvas", "CanvasGone", "Panel"]
 
 # How often `wait` looks.
 WAIT_SECONDS = 0.02
+# What a canceled run is given to end before `wait` waits no longer.
+CANCEL_SECONDS = 30.0
 # After this the rest of what was heard waits for the next poll.
 STEP_SECONDS = 0.01
 
@@ -184,7 +186,7 @@ class Panel(Gallery):
         # A poll keeps an editor waiting no longer than a step; but what came before the worker's
         # end is heard to its end.
         while self._heard and (lost or time.monotonic() - began < STEP_SECONDS):
-            lost = self._hear(self._heard.popleft()) or lost
+            self._hear(self._heard.popleft())
         if lost is not None:
             self._lost(lost)
             return True
@@ -203,14 +205,18 @@ class Panel(Gallery):
 
         Args:
             run: which.
-            timeout: seconds after which it is canceled.
+            timeout: seconds after which it is canceled, and given half a minute to end.
             on_change: told of its progress.
         """
         end = time.monotonic() + timeout
         while not run.is_over:
             if self.poll() and on_change is not None:
                 on_change(run)
-            if time.monotonic() > end and run.stage != "canceling":
+            late = time.monotonic() - end
+            if late > CANCEL_SECONDS:
+                run.charged = "maybe"
+                run.end("canceled")
+            elif late > 0 and run.stage != "canceling":
                 self.cancel(run)
             time.sleep(WAIT_SECONDS)
         return run
@@ -256,16 +262,21 @@ class Panel(Gallery):
         def order(session: Session) -> None:
             if run.is_over:
                 return
-            job = session.run(
-                asked,
-                canvas=extent,
-                hole=hole,
-                endpoint=run.settings.endpoint or None,
-                layer_format=layer_format,
-                dry_run=run.kind == "preview",
-                document=run.document,
-            )
-            self._listener.expect(job, run, canvas)
+            try:
+                job = session.run(
+                    asked,
+                    canvas=extent,
+                    hole=hole,
+                    endpoint=run.settings.endpoint or None,
+                    layer_format=layer_format,
+                    dry_run=run.kind == "preview",
+                    document=run.document,
+                )
+            except ProtocolError as error:
+                # More words than a request holds: this run's fault alone.
+                run.end("failed", trouble(Failed("", "input", str(error))))
+            else:
+                self._listener.expect(job, run, canvas)
 
         return self._connection.tell(order)
 
@@ -273,14 +284,13 @@ class Panel(Gallery):
         """Remember who has to hear of the worker's death."""
         self._begun = [other for other in self._begun if not other.is_over] + [run]
 
-    def _hear(self, message: Message) -> BridgeError | None:
-        """Act on one message; returns what has ended the worker, if that shows."""
+    def _hear(self, message: Message) -> None:
+        """Act on one message."""
         try:
             if not self._listener.hear(self._connection, message):
                 self.desk.hear(message)
         except BridgeError as error:
-            return error
-        return None
+            self._connection.fail(error)
 
     def _set_up_went_on(self) -> None:
         """Start the worker as soon as there is a Python for it."""

@@ -56,6 +56,7 @@ from .reports import (
 
 __all__ = [
     "LONGEST_LINE",
+    "LONGEST_ORDER",
     "PROTOCOL",
     "TO_HOST",
     "TO_WORKER",
@@ -99,6 +100,8 @@ __all__ = [
 PROTOCOL = 1
 # Pixels travel in the mapped file; a line is a request's words, and a prompt is not a megabyte.
 LONGEST_LINE = 1 << 20
+# What an editor sends comes back in its result's recipe, with more around it.
+LONGEST_ORDER = LONGEST_LINE // 4
 
 # What a field may hold, by its annotation as `protocol` writes it.
 KINDS: dict[str, tuple[type, ...]] = {

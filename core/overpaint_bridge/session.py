@@ -161,24 +161,27 @@ class Session:
 
         Raises:
             WorkerGoneError: there is no worker to send it to.
-            ProtocolError: the pixels are not as many as their size says.
+            ProtocolError: the pixels are not as many as their size says, or the words too many.
         """
         job = self._new_job()
         blocks = self._put(job, image, mask)
-        self._send(
-            Run(
-                job,
-                request,
-                blocks[0],
-                blocks[1],
-                endpoint,
-                None if canvas is None else list(canvas),
-                None if hole is None else list(hole),
-                layer_format,
-                dry_run,
-                document,
-            )
+        run = Run(
+            job,
+            request,
+            blocks[0],
+            blocks[1],
+            endpoint,
+            None if canvas is None else list(canvas),
+            None if hole is None else list(hole),
+            layer_format,
+            dry_run,
+            document,
         )
+        try:
+            self._send(run)
+        except BridgeError:
+            self._take_back(job)
+            raise
         return job
 
     def send_pixels(self, job: str, image: Pixels, mask: Pixels | None = None) -> None:
@@ -357,9 +360,12 @@ class Session:
                 " Update the older of the two."
             )
         if _is_end(message):
-            for block in self._sent.pop(getattr(message, "job", ""), []):
-                self._writer.release(block)
+            self._take_back(getattr(message, "job", ""))
         return message
+
+    def _take_back(self, job: str) -> None:
+        for block in self._sent.pop(job, []):
+            self._writer.release(block)
 
 
 def _is_end(message: Message) -> bool:

@@ -191,6 +191,8 @@ def delivered(session: Session, name: str, layer_format: str = "") -> tuple[Outp
     assert isinstance(messages[-1], Done), messages
     (output,) = [one for one in messages if isinstance(one, Output)]
     pixels = session.pixels(output.pixels)
-    kind = np.uint16 if pixels.format.endswith("16") else np.uint8
-    flat = np.frombuffer(pixels.data, kind).reshape(pixels.height, pixels.width, -1)
-    return output, flat if kind is np.uint8 else np.rint(flat / 257).astype(np.uint8)
+    shape = pixels.height, pixels.width, -1
+    if pixels.format.endswith("16"):
+        deep = np.frombuffer(pixels.data, np.uint16).reshape(shape)
+        return output, np.rint(deep / 257).astype(np.uint8)
+    return output, np.frombuffer(pixels.data, np.uint8).reshape(shape)

@@ -122,6 +122,9 @@ class Worker:
                 self._painter.give(message)
             case Cancel(job=job) if job in self._tasks:
                 self._tasks[job].cancel()
+            case Cancel(job=job):
+                # It never got here, or has ended; whoever waits for its end is told all the same.
+                self._pipe.send(Canceled(job, "no"))
             case Release(job=job):
                 for block in self._outputs.pop(job, []):
                     self._pipe.writer.release(block)

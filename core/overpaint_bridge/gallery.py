@@ -54,21 +54,15 @@ class Gallery:
     def discard(self, result: PanelResult) -> None:
         """Take a result away; if it was on the canvas, the next to it is now."""
         beside = self._beside(result)
-        result.state = "discarded"
+        result.decide("discarded")
         if self.current is result:
             self.current = None
             self.select(beside)
 
     def applied(self, result: PanelResult) -> None:
         """Note that a result has become a layer."""
-        result.state = "applied"
+        result.decide("applied")
         if self.current is result:
-            self.current = None
-
-    def forget(self, document: str) -> None:
-        """Drop the runs that are over of a picture that was closed."""
-        self.runs = [run for run in self.runs if run.document != document or not run.is_over]
-        if self.current is not None and self.current.run not in self.runs:
             self.current = None
 
     def _step(self, by: int) -> PanelResult | None:

@@ -13,6 +13,9 @@ from .trouble import Trouble
 
 __all__ = ["PanelResult", "PanelRun", "SentView"]
 
+# The longer side of what is kept of a result that was decided about.
+THUMBNAIL = 96
+
 
 @dataclass(frozen=True)
 class SentView:
@@ -46,8 +49,8 @@ class PanelResult:
     Attributes:
         run: what brought it.
         index: which of the run's, counted from 0.
-        pixels: the layer's, the whole context.
-        mask: what shows of it, as large, L8.
+        pixels: the layer's, the whole context; once somebody has decided, only a thumbnail.
+        mask: what shows of it, as large, L8; once somebody has decided, a dot.
         x, y: where the layer lies on the canvas; after an expansion, on the grown one.
         canvas: the canvas's width and height then.
         offset: where the original lies on it.
@@ -75,9 +78,30 @@ class PanelResult:
         """True while nobody has decided about it."""
         return self.state in ("new", "shown")
 
-    def thumbnail(self, side: int = 96) -> Pixels:
+    def thumbnail(self, side: int = THUMBNAIL) -> Pixels:
         """A small picture of it, RGB8."""
         return thumbnail(self.pixels, side)
+
+    def decide(self, state: str) -> None:
+        """Note that it was applied or discarded: of its pixels, a thumbnail is all that is kept."""
+        self.state = state
+        self.pixels = self.thumbnail()
+        self.mask = Pixels(b"\0", 1, 1, "L8")
+
+    def grows_from(self, extent: tuple[int, int]) -> bool:
+        """True where a canvas of this size has to grow for it, as its expansion asked.
+
+        A fill never makes a canvas grow, whatever the size of the one it was made on; nor does an
+        expansion of a canvas of another size.
+        """
+        asked = self.recipe.request()
+        left, up = self.offset
+        right, down = self.canvas[0] - left - extent[0], self.canvas[1] - up - extent[1]
+        sides = {"left": left, "up": up, "right": right, "down": down}
+        if asked.get("outpaint_direction"):  # as scripts say it: opposite sides by as much
+            asked |= {"left": left, "right": left, "up": up, "down": up}
+        as_asked = all((asked.get(side) or 0) == pixels for side, pixels in sides.items())
+        return as_asked and any(sides.values())
 
 
 @dataclass(eq=False)

@@ -75,11 +75,44 @@ def test_what_was_applied_is_no_longer_on_offer(gallery: Gallery) -> None:
     assert first not in gallery.results
 
 
-def test_a_closed_pictures_runs_are_forgotten_but_not_what_still_runs(gallery: Gallery) -> None:
-    gallery.runs[0].state = "running"
-    gallery.select(gallery.runs[2].results[0])
+@pytest.mark.parametrize("decision", ["applied", "discard"])
+def test_of_what_was_decided_a_thumbnail_is_all_that_is_kept(
+    gallery: Gallery, decision: str
+) -> None:
+    result = gallery.results[0]
+    result.pixels = Pixels(bytes(1000 * 500 * 8), 1000, 500, "RGBA16")
+    result.mask = Pixels(bytes(1000 * 500), 1000, 500, "L8")
+    before = result.thumbnail()
 
-    gallery.forget("one")
+    getattr(gallery, decision)(result)
 
-    assert [run.document for run in gallery.runs] == ["one", "other"]
-    assert gallery.current is None
+    assert result.thumbnail() == before
+    assert len(result.pixels.data) + len(result.mask.data) <= 96 * 48 * 3 + 1
+
+
+def made(canvas: tuple[int, int], offset: tuple[int, int], **asked: object) -> PanelResult:
+    return PanelResult(PanelRun(), 0, DOT, DOT, 0, 0, canvas, offset, 1, 1.0, Recipe(asked))
+
+
+@pytest.mark.parametrize("extent", [(800, 600), (4000, 3000), (10, 10), (799, 600)])
+def test_a_fill_never_makes_a_canvas_grow(extent: tuple[int, int]) -> None:
+    assert not made((800, 600), (0, 0)).grows_from(extent)
+    assert not made((800, 600), (0, 0), left=0, right=0, up=0, down=0).grows_from(extent)
+
+
+@pytest.mark.parametrize(
+    ("extent", "grows"),
+    [((700, 500), True), ((730, 510), False), ((4000, 3000), False), ((701, 500), False)],
+)
+def test_an_expansion_makes_the_canvas_grow_that_it_was_asked_for_on(
+    extent: tuple[int, int], *, grows: bool
+) -> None:
+    assert made((730, 510), (30, 10), left=30, up=10).grows_from(extent) is grows
+
+
+def test_an_expansion_by_direction_grows_opposite_sides_by_as_much() -> None:
+    result = made((800, 500), (50, 0), outpaint_direction="only width", outpaint_amount=50)
+
+    assert result.grows_from((700, 500))
+    assert not result.grows_from((800, 500))
+    assert not result.grows_from((600, 500))

@@ -100,6 +100,7 @@ def test_an_expansion_says_where_the_original_lies(panel: Panel, large: Array) -
 
     assert run.results[0].canvas == (730, 510)
     assert run.results[0].offset == (30, 10)
+    assert run.results[0].grows_from((700, 500))
 
 
 def test_a_preview_shows_what_would_be_sent_and_paints_nothing(

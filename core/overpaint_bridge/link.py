@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import os
 import queue
-import signal
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from typing import IO
 
+from .children import APART, end_with_children
 from .errors import BridgeError, ProtocolError, WorkerGoneError
 from .protocol import LONGEST_ORDER, TO_HOST, Message, Quit, decode, encode
 
@@ -44,8 +43,7 @@ class Link:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=environment,
-                start_new_session=os.name == "posix",
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                **APART,
             )
         except OSError as error:
             raise WorkerGoneError(f"{command[0]} could not be started: {error}.") from error
@@ -95,21 +93,13 @@ class Link:
         try:
             self._process.wait(GRACE)
         except subprocess.TimeoutExpired:
-            self._kill()
+            end_with_children(self._process)
             self._process.wait()
         # What it left behind may hold its pipes open for as long as it likes: their threads then
         # live on, and close them when that ends.
         end = time.monotonic() + LAST_SECONDS
         for thread in (self._writing, self._hearing, self._logging):
             thread.join(max(0.0, end - time.monotonic()))
-
-    def _kill(self) -> None:
-        """End it and its children, which are in a group of their own."""
-        if os.name == "posix":
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        else:
-            self._process.kill()
 
     def _write(self) -> None:
         """Say what there is to say: the pipe is full where the worker does not read."""

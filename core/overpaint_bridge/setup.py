@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import __version__
+from .children import APART, end_with_children
 from .claim import claimed
 from .complaints import SetupFailed, chosen, explained
 from .errors import RuntimeMissingError
@@ -146,8 +147,7 @@ class Setup:
         self._stop.set()
         process = self._process
         if process is not None:
-            with contextlib.suppress(OSError):
-                process.kill()
+            end_with_children(process)
 
     def _run(self) -> None:
         target = self._folder / __version__
@@ -268,11 +268,11 @@ class Setup:
             text=True,
             errors="replace",
             env=clean_environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            **APART,
         )
         with self._process as process:
             if self._stop.is_set():  # since the check above
-                process.kill()
+                end_with_children(process)
             for line in process.stdout or ():
                 yield line.rstrip()
 

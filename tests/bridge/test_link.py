@@ -26,10 +26,12 @@ from .test_panel import until
 
 SECONDS = 120
 Array = NDArray[np.uint8]
-# A worker with a child that outlives it, and holds its log open; the child's id goes to a file.
+# A worker with a child that outlives it, and holds its log open; the child's id goes to a file, and
+# at its own end the child makes another.
 PARENT = """
 import subprocess, sys
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"],
+ending = "import time; time.sleep(30); open({file!r} + '.ended', 'w')"
+child = subprocess.Popen([sys.executable, "-c", ending],
                          start_new_session={apart}, stdin=subprocess.DEVNULL)
 with open({file!r}, "w") as file:
     file.write(f"{{child.pid}}\\n")
@@ -76,7 +78,8 @@ def test_closing_does_not_wait_for_what_the_worker_left_behind(
     with family(runtime, tmp_path, OBEDIENT, apart=True) as (session, child):
         session.close()
 
-        assert lives(child), "closing has waited for the child's end"
+        assert not (tmp_path / "child.ended").exists(), "closing has waited for the child's end"
+        assert lives(child)
         assert not session.is_alive
 
 
@@ -89,6 +92,7 @@ def test_a_worker_that_is_killed_takes_its_children_along(runtime: Runtime, tmp_
         while lives(child) and time.monotonic() < end:
             time.sleep(0.01)
         assert not lives(child)
+        assert not (tmp_path / "child.ended").exists()
 
 
 def test_a_worker_that_reads_nothing_keeps_nobody_waiting(runtime: Runtime) -> None:

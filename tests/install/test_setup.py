@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -146,6 +147,37 @@ def test_canceling_leaves_nothing_behind(
 
     assert step.stage == "canceled"
     assert not folder.parent.exists()
+
+
+@posix
+def test_canceling_ends_what_the_maker_has_started_too(
+    home: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = home / "child"
+    maker = home / "bin/python-with-a-child"
+    maker.write_text(
+        f'#!/bin/sh\ncase "$*" in *"-m venv"*) /bin/sleep 60 & echo $! >{child}.new;'
+        f' /bin/mv {child}.new {child}; wait;; *) exec {sys.executable} "$@";; esac\n'
+    )
+    maker.chmod(0o755)
+    monkeypatch.setenv("OVERPAINT_PYTHON", str(maker))
+    setup = Setup(wheels, home / "data/overpaint/runtime")
+
+    for step in steps_of(setup):
+        if step.stage == "make":
+            end = time.monotonic() + 60
+            while not child.exists() and time.monotonic() < end:
+                time.sleep(0.01)
+            setup.cancel()
+
+    assert step.stage == "canceled"
+    state = subprocess.run(
+        ["/bin/ps", "-o", "stat=", "-p", child.read_text().strip()],
+        capture_output=True,
+        check=False,
+        text=True,
+    ).stdout
+    assert state.strip()[:1] in ("", "Z"), "gone, or dead and waiting for its parent to look"
 
 
 @posix

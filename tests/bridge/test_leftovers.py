@@ -27,17 +27,17 @@ Array = NDArray[np.uint8]
 class Leave(Protocol):
     """Puts a result into the journal."""
 
-    def __call__(self, asker: Asker, *, gray: bool = False) -> str: ...
+    def __call__(self, asker: Asker, *, gray: bool = False, prompt: str = "a bench") -> str: ...
 
 
 @pytest.fixture
 def leave(photo: Array, mask: Array) -> Leave:
     """Puts a result into the journal, of somebody who never took it."""
 
-    def leave(asker: Asker, *, gray: bool = False) -> str:
+    def leave(asker: Asker, *, gray: bool = False, prompt: str = "a bench") -> str:
         picture = photo[..., :1] if gray else photo
         with Client("embedded") as client:
-            job = client.prepare(PaintRequest(prompt="a bench", seed=5), picture, mask)
+            job = client.prepare(PaintRequest(prompt=prompt, seed=5), picture, mask)
             entry = client.begin(job, asker)
             client.paint(job, entry=entry)
         entry.let_go()
@@ -103,6 +103,13 @@ def test_a_result_nobody_wants_is_not_offered_again(leftover: str, session: Sess
     journal = open_journal()
     assert journal is not None
     assert journal.undelivered() == []
+
+
+def test_long_prompts_do_not_burst_the_list(leave: Leave, session: Session) -> None:
+    for _ in range(3):
+        leave(Asker("somebody"), prompt="界" * 60_000)
+
+    assert [len(row["prompt"]) for row in left(session) if isinstance(row, dict)] == [500] * 3
 
 
 def test_one_that_is_not_there_is_said_so(session: Session) -> None:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["dismissed", "leftovers", "taken_up"]
 
+# All of them go in one line of the pipe, which has an end; a list shows no more of a prompt.
+SHOWN = 500
+
 
 def leftovers() -> list[dict[str, Any]]:
     """List them as the pipe tells them, newest first.
@@ -24,7 +27,7 @@ def leftovers() -> list[dict[str, Any]]:
     return [
         {
             "id": row.id,
-            "prompt": row.prompt,
+            "prompt": row.prompt[:SHOWN],
             "created_at": row.created,
             "host": row.host,
             "document": row.document,

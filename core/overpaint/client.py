@@ -248,7 +248,8 @@ class Client(BaseClient):
         """Take a job up that another process began; creates nothing that costs anything.
 
         Raises:
-            NotFoundError: the endpoint has no such prediction.
+            NotCreatedError: it was never created.
+            RecoveryError: nobody can tell whether it was.
             APIError, TransportError, PredictionError, OutputError: as `paint`.
         """
         prediction, answers = self._run(self._says.resume(taken, on_progress))

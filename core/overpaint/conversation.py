@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .calls import Flow, Interrupted
 from .discovery import Discovery, discover, latest_version, model_schema
 from .endpoints import GIVEN, Endpoint, read_base_url
-from .errors import NotFoundError, OverpaintError
+from .errors import NotFoundError
 from .flat import folded, unfolded
 from .lifecycle import (
     Listener,
@@ -166,7 +166,7 @@ class Conversation:
             entry.created(prediction)
             prediction = yield from self.wait(prediction, on_progress, started=started)
             answers = yield from _leaving(prediction.id, self.outputs(prediction))
-        except (OverpaintError, Interrupted, KeyboardInterrupt) as stop:
+        except BaseException as stop:
             entry.stopped(stop)
             raise
         return prediction, answers
@@ -177,7 +177,8 @@ class Conversation:
         """Take a run up that another process began; never creates what costs anything.
 
         Raises:
-            NotFoundError: the endpoint has no such prediction.
+            NotCreatedError: it was never created.
+            RecoveryError: nobody can tell whether it was.
             APIError, TransportError, PredictionError, OutputError: as `paint`.
         """
         if taken.prediction is not None:
@@ -194,7 +195,7 @@ class Conversation:
                 taken.entry.created(prediction)
             prediction = yield from self.wait(prediction, on_progress)
             answers = yield from _leaving(prediction.id, self.outputs(prediction))
-        except (OverpaintError, Interrupted, KeyboardInterrupt) as stop:
+        except BaseException as stop:
             taken.entry.stopped(stop)
             raise
         return prediction, answers
@@ -204,6 +205,7 @@ class Conversation:
             taken.ask.version,
             taken.ask.input,
             known=taken.others,
+            earlier=taken.earlier,
             about=taken.row.created_at,
             patience=self.patience,
         )

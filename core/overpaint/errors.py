@@ -5,6 +5,8 @@
     │   └── ImageError             a picture or mask that can't be read or doesn't fit
     ├── ConfigurationError         no such endpoint, no key, a settings file that doesn't read
     ├── JournalError               the journal could not be read or written; nothing was sent
+    ├── RecoveryError              what came of a run that was begun earlier can't be told
+    │   └── NotCreatedError        it can: the endpoint never began it, and charged nothing
     ├── OutputError                the result could not be written, or was not a picture
     ├── TransportError             no answer came
     │   ├── NotSentError           the request never left: nothing was created
@@ -46,6 +48,7 @@ __all__ = [
     "ImageError",
     "InputError",
     "JournalError",
+    "NotCreatedError",
     "NotFoundError",
     "NotSentError",
     "OutOfCreditError",
@@ -56,6 +59,7 @@ __all__ = [
     "PredictionFailedError",
     "PredictionTimeoutError",
     "RateLimitedError",
+    "RecoveryError",
     "RefusedInputError",
     "ServerError",
     "TooLargeError",
@@ -118,6 +122,16 @@ class ConfigurationError(OverpaintError):
 
 class JournalError(OverpaintError):
     """The journal could not be read or written, or has no such job; nothing was sent."""
+
+
+class RecoveryError(OverpaintError):
+    """What came of a run that another process began can't be told; it is kept as it is."""
+
+    exit_code = 4
+
+
+class NotCreatedError(RecoveryError):
+    """The endpoint's list shows that it never began the run: nothing was charged."""
 
 
 class OutputError(OverpaintError):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
 __all__ = ["InvalidField", "Prediction", "PredictionList", "Status"]
 
@@ -27,6 +27,25 @@ class Status(StrEnum):
 
 
 TERMINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELED, Status.ABORTED})
+
+
+# What an answer may hold where it is not as it should be: gateways write `null` for an empty map,
+# and numbers for times. Only the id is needed to wait for a run that was paid for.
+KINDS: dict[str, type] = {
+    "status": str,
+    "model": str,
+    "version": str,
+    "input": dict,
+    "logs": str,
+    "created_at": str,
+    "started_at": str,
+    "completed_at": str,
+    "deadline": str,
+    "data_removed": bool,
+    "source": str,
+    "urls": dict,
+    "metrics": dict,
+}
 
 
 class InvalidField(BaseModel):
@@ -64,6 +83,20 @@ class Prediction(BaseModel):
     urls: dict[str, Any] = Field(default_factory=dict)
     metrics: dict[str, Any] = Field(default_factory=dict)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_is_amiss(cls, told: object) -> object:
+        if not isinstance(told, dict):
+            return told
+        kept = {
+            name: value
+            for name, value in told.items()
+            if name not in KINDS or isinstance(value, KINDS[name])
+        }
+        if type(kept.get("id")) is int:
+            kept["id"] = str(kept["id"])
+        return kept
+
     @property
     def is_terminal(self) -> bool:
         """True when nothing more will happen to it."""
@@ -83,6 +116,20 @@ class PredictionList(BaseModel):
     results: list[Prediction] = Field(default_factory=list)
     next: str | None = None
     previous: str | None = None
+
+    @field_validator("next", "previous", mode="before")
+    @classmethod
+    def _leave_out_what_is_no_address(cls, told: object) -> object:
+        return told if isinstance(told, str) else None
+
+    @field_validator("results", mode="before")
+    @classmethod
+    def _leave_out_what_is_none(cls, told: object) -> object:
+        if told is None:
+            return []
+        if not isinstance(told, list):
+            return told
+        return [row for row in told if isinstance(row, dict) and row.get("id") not in (None, "")]
 
 
 def _addresses(value: JsonValue) -> Iterator[str]:

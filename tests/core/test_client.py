@@ -303,12 +303,26 @@ def test_nobody_elses_prediction_is_taken_for_the_lost_one(colour: str, other: R
         assert server.cancels == []
 
 
-def test_a_picture_the_endpoint_put_into_its_own_files_is_still_known_as_ours() -> None:
-    filed = dict.fromkeys(("image", "mask"), "https://files.example/1") | {"prompt": "a bench"}
-    with recording({CREATE: Reply(hang_up=True), LIST: listed(input=filed), GET: DONE}) as server:
-        COLOURS["blocking"](endpoint(f"{server.url}/v1"), "run")
+@pytest.mark.parametrize(
+    ("kept", "is_ours"), [(b"\0\0\0", True), (b"somebody else's", False), (None, False)]
+)
+def test_a_picture_the_endpoint_put_into_its_own_files_is_compared_with_ours(
+    kept: bytes | None, *, is_ours: bool
+) -> None:
+    with recording({}) as server:
+        filed = {name: f"{server.url}/{name}" for name in ("image", "mask")} | {"prompt": "a bench"}
+        lost = {CREATE: Reply(502), LIST: listed(input=filed), GET: DONE}
+        files = {"GET /mask": Reply(200, b"\x04\x10A"), "GET /image": Reply(404)}
+        if kept is not None:
+            files["GET /image"] = Reply(200, kept)
+        server.say(lost | files)
+        with contextlib.nullcontext() if is_ours else pytest.raises(ServerError):
+            COLOURS["blocking"](endpoint(f"{server.url}/v1"), "run")
 
-        assert server.lines[-1] == GET
+        assert (GET in server.lines) == is_ours
+        assert [seen for seen in server.seen if seen.path == "/image"]
+        assert [seen.key for seen in server.seen if seen.path == "/image" and seen.key] == []
+        assert server.cancels == []
 
 
 def test_a_clients_own_earlier_run_is_not_taken_for_the_lost_one() -> None:
@@ -325,7 +339,7 @@ def test_a_clients_own_earlier_run_is_not_taken_for_the_lost_one() -> None:
 @pytest.mark.parametrize("fault", [Reply(500), Reply(429), Reply(hang_up=True), Reply(504)])
 def test_a_poll_that_fails_is_repeated(colour: str, fault: Reply) -> None:
     with recording({CREATE: STARTED, GET: [fault, fault, DONE]}) as server:
-        COLOURS[colour](endpoint(f"{server.url}/v1"), "run")
+        COLOURS[colour](endpoint(f"{server.url}/v1"), "run", CALM)
 
         assert server.lines == [CREATE, GET, GET, GET]
 
@@ -599,3 +613,84 @@ def test_the_key_never_stands_in_a_request_body() -> None:
         created(server, **PAGE_EXAMPLE)
 
         assert KEY not in json.dumps([seen.body.decode() for seen in server.seen])
+
+
+AMISS: dict[str, Any] = {
+    "status": None,
+    "model": None,
+    "version": 7,
+    "input": None,
+    "logs": ["a", "b"],
+    "created_at": 1732550000,
+    "started_at": False,
+    "completed_at": 0,
+    "deadline": {},
+    "data_removed": None,
+    "source": 1,
+    "urls": None,
+    "metrics": None,
+}
+
+
+@BOTH
+@pytest.mark.parametrize("name", AMISS)
+def test_a_run_that_was_paid_for_is_not_lost_over_a_null(colour: str, name: str) -> None:
+    created = Reply(201, prediction("starting") | {name: AMISS[name]})
+    with recording({CREATE: created, GET: DONE}) as server:
+        COLOURS[colour](endpoint(f"{server.url}/v1"), "run")
+
+        assert server.lines == [CREATE, GET]
+
+
+def test_a_number_is_an_id_too() -> None:
+    script = {CREATE: Reply(201, prediction("starting", id=7)), "GET /v1/predictions/7": DONE}
+    with recording(script) as server:
+        COLOURS["blocking"](endpoint(f"{server.url}/v1"), "run")
+
+        assert server.lines == [CREATE, "GET /v1/predictions/7"]
+
+
+def test_one_row_that_is_amiss_hides_no_other_of_the_list() -> None:
+    rows = [None, {"status": "failed"}, prediction(id="p2") | {"metrics": None}, 5, prediction()]
+    with (
+        recording({LIST: Reply(200, {"results": rows, "next": 7})}) as server,
+        Client(endpoint(f"{server.url}/v1"), patience=SHORT) as client,
+    ):
+        listed = client.list_predictions()
+
+    assert [one.id for one in listed.results] == ["p2", "p1"]
+
+
+LATE = replace(SHORT, deadline=0.6, answer=30.0, longest_answer=60.0, outage=30.0)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "answer",
+    [Reply(stall=60.0), Reply(429, headers={"retry-after": "20"}), Reply(503), Reply(500)],
+    ids=["silent", "busy", "away", "broken"],
+)
+def test_the_deadline_holds_whatever_the_polls_meet(colour: str, answer: Reply) -> None:
+    script = {CREATE: STARTED, GET: answer, CANCEL: CANCELED}
+    with recording(script) as server, pytest.raises(PredictionTimeoutError):
+        COLOURS[colour](endpoint(f"{server.url}/v1"), "run", LATE)
+
+    assert len(server.cancels) == 1
+
+
+class ListenerError(Exception):
+    """What a listener raises."""
+
+
+@pytest.mark.parametrize("fault", [ListenerError, MemoryError, SystemExit])
+def test_a_listener_that_fails_leaves_nothing_running(fault: type[BaseException]) -> None:
+    def listen(_progress: Progress) -> None:
+        raise fault
+
+    with recording({CREATE: STARTED, GET: RUNNING, CANCEL: CANCELED}) as server:
+        with Client(endpoint(f"{server.url}/v1"), patience=SHORT) as client:
+            created = client.create_prediction(version=VERSION, input=INPUT)
+            with pytest.raises(fault):
+                client.wait(created, on_progress=listen)
+
+        assert len(server.cancels) == 1

@@ -21,7 +21,7 @@ from fakes.studio import VERSION, Studio
 from overpaint import AsyncClient, Client, PaintRequest
 from overpaint.errors import (
     JournalError,
-    NotFoundError,
+    NotCreatedError,
     OverpaintError,
     RefusedInputError,
 )
@@ -222,7 +222,7 @@ def test_a_create_that_never_arrived_is_refused_cleanly(studio: Studio, journal:
     studio.faults.clear()
 
     taken = journal.take(row.id)
-    with client(studio, journal) as one, pytest.raises(NotFoundError, match="nothing was created"):
+    with client(studio, journal) as one, pytest.raises(NotCreatedError, match="nothing was"):
         one.resume(taken)
 
     assert journal.rows()[0].state is State.FAILED

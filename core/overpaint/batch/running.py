@@ -14,7 +14,7 @@ from overpaint.errors import (
     AuthenticationError,
     ConfigurationError,
     JournalError,
-    NotFoundError,
+    NotCreatedError,
     OutOfCreditError,
     OverpaintError,
 )
@@ -125,7 +125,7 @@ async def _result(client: AsyncClient, job: Job) -> tuple[Result, Entry]:
     taken = await asyncio.to_thread(client.left_over, job)
     if taken is not None:
         # Where nothing had been created, it is begun anew.
-        with contextlib.suppress(NotFoundError):
+        with contextlib.suppress(NotCreatedError):
             return await client.resume(taken), taken.entry
     entry = await client.begin(job)
     return await client.paint(job, entry=entry), entry

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from overpaint.client import Client
 from overpaint.errors import JournalError, NotFoundError, OverpaintError
-from overpaint.journal import Journal, Row, State, open_journal
+from overpaint.journal import Journal, Row, open_journal
 from overpaint.results import Result
 from overpaint.settings import endpoint_again
 
@@ -124,7 +124,7 @@ def cancel(job: Name, as_json: AsJson = False) -> None:
     row = journal.row(job)
     if row.is_settled:
         raise JournalError(f"The run {row.id} has ended already: it was {row.state}.")
-    stopped = row.state is State.OUTPUTS or row.free or _stopped(row)
+    stopped = row.has_results or row.free or _stopped(row)
     if not journal.is_held(row):
         journal.dismiss(row.id)
     if stopped:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .rows import SETTLED, Row
+from .rows import SETTLED, Row, State
 
 __all__ = ["Bounded", "drop_old", "make_room"]
 
@@ -54,7 +54,9 @@ def drop_old(
 def make_room(
     connection: sqlite3.Connection, most: int, is_held: Callable[[Row], bool]
 ) -> tuple[list[str], int]:
-    """Drop jobs that cost nothing, oldest first, until the rest is as small as it should be.
+    """Drop jobs until the rest is as small as it should be, the oldest first.
+
+    Those that cost nothing go first, then those whose results an editor that lives is showing.
 
     Returns:
         Their ids, and the bytes that are left.
@@ -64,11 +66,12 @@ def make_room(
     if left <= most:
         return dropped, left
     for row in connection.execute(
-        "SELECT * FROM jobs WHERE bytes > 0 AND free ORDER BY number"
+        "SELECT * FROM jobs WHERE bytes > 0 AND (free OR state = ?) ORDER BY free DESC, number",
+        (State.SHOWN,),
     ).fetchall():
         if left <= most:
             break
-        if not is_held(Row.read(row)):
+        if is_held(Row.read(row)) == (row["state"] == State.SHOWN):
             dropped.append(row["id"])
             left -= row["bytes"]
     _delete(connection, dropped)

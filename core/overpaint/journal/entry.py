@@ -12,6 +12,7 @@ from overpaint.calls import Interrupted
 from overpaint.errors import (
     APIError,
     JournalError,
+    NotCreatedError,
     NotFoundError,
     NotSentError,
     OutputError,
@@ -53,11 +54,13 @@ class Entry:
         *,
         free: bool = False,
         state: State = State.INTENT,
+        taken_up: bool = False,
     ) -> None:
         self.id = job_id
         self._journal = journal
         self._free = free
         self._state = state
+        self._taken_up = taken_up
 
     @property
     def folder(self) -> Path:
@@ -89,6 +92,10 @@ class Entry:
             seeds=json.dumps(list(seeds)),
         )
 
+    def shown(self) -> None:
+        """An editor has it; its files stay until the person has decided about it."""
+        self._reach(State.SHOWN)
+
     def delivered(self) -> None:
         """Whoever asked for it has it: its files go."""
         self._settle(State.DELIVERED)
@@ -103,8 +110,11 @@ class Entry:
             if stop.left:
                 self._reach(State.CREATED, prediction=stop.left)
             self.let_go()
-        elif isinstance(stop, PredictionCanceledError) or not isinstance(stop, OverpaintError):
+        elif isinstance(stop, PredictionCanceledError | Interrupted | KeyboardInterrupt):
             self.canceled()
+        elif not isinstance(stop, OverpaintError):
+            # A listener's own fault, or a flow that was dropped: what runs there may be had yet.
+            self.let_go()
         elif self._is_final(stop):
             self._settle(State.FAILED, stop)
         else:
@@ -120,10 +130,16 @@ class Entry:
 
     def _is_final(self, error: OverpaintError) -> bool:
         """Whether nothing more can come of it after this error."""
-        if self._free or isinstance(error, NotSentError | RateLimitedError):
-            return self._free or self._state is State.INTENT
+        if self._free:
+            return True
         if isinstance(error, PredictionError):
             return error.prediction.is_terminal
+        if self._taken_up:
+            # It was asked about, not created: no refusal says that there is nothing. A 404 may
+            # be another account's key, or a gateway without a list.
+            return isinstance(error, NotCreatedError | OutputError)
+        if isinstance(error, NotSentError | RateLimitedError):
+            return self._state is State.INTENT
         if self._state is State.INTENT:
             # Of these nobody knows whether they created something.
             lost = isinstance(error, ServerError | UnexpectedAnswerError)
@@ -146,7 +162,7 @@ class Entry:
             values |= {"error": error.code, "message": str(error)}
         try:
             # A free job's way through its states is lost with the process that goes it.
-            durable = not self._free and state is not State.DELIVERED
+            durable = not self._free and state not in (State.SHOWN, State.DELIVERED)
             self._journal.change(self.id, state, values, durable=durable)
         except JournalError as refused:
             log.warning("%s", refused)

@@ -171,9 +171,7 @@ class Journal:
         return [
             row
             for row in self.rows()
-            if not row.is_settled
-            and (row.state is State.OUTPUTS or not row.free)
-            and not self.is_held(row)
+            if not row.is_settled and (row.has_results or not row.free) and not self.is_held(row)
         ]
 
     def find(self, job: Job, endpoint: Endpoint) -> Row | None:
@@ -215,7 +213,7 @@ class Journal:
                     hint="Wait for it, or end that process.",
                 )
             connection.execute("UPDATE jobs SET owner = ? WHERE id = ?", (self._owner.name, row.id))
-        entry = Entry(self, row.id, free=row.free, state=row.state)
+        entry = Entry(self, row.id, free=row.free, state=row.state, taken_up=True)
         try:
             return self._taken(row, entry)
         except BaseException:
@@ -230,7 +228,7 @@ class Journal:
         """
         row, entry = self._held(job_id)
         if not row.is_settled:
-            entry.delivered() if row.state is State.OUTPUTS else entry.canceled()
+            entry.delivered() if row.has_results else entry.canceled()
 
     def tidy(self) -> None:
         """Drop what is too old, and clear away what dead processes have left half-made.
@@ -255,11 +253,20 @@ class Journal:
     def _taken(self, row: Row, entry: Entry) -> Taken:
         folder = self.folder_of(row.id)
         job = keeping.kept_job(folder)
-        others = frozenset(one.prediction for one in self.rows() if one.prediction)
-        if row.state is State.OUTPUTS:
+        if row.has_results:
             prediction, answers = keeping.kept_result(folder, row.answers)
-            return Taken(row, entry, job, job.ask, prediction, answers, others)
-        return Taken(row, entry, job, keeping.kept_ask(folder, job), None, (), others)
+            return Taken(row, entry, job, job.ask, prediction, answers)
+        newest_first = self.rows()
+        at = next(index for index, one in enumerate(newest_first) if one.id == row.id)
+        older = [one for one in newest_first[at + 1 :] if one.base_url == row.base_url]
+        return Taken(
+            row,
+            entry,
+            job,
+            keeping.kept_ask(folder, job),
+            others=frozenset(one.prediction for one in newest_first if one.prediction),
+            earlier=frozenset(one.prediction for one in older if one.prediction),
+        )
 
     def _make_room(self, size: int, *, free: bool) -> None:
         """Drop what may be dropped so that a new job fits.

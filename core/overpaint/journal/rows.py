@@ -11,21 +11,26 @@ from typing import Self
 
 from overpaint.errors import JournalError
 
-__all__ = ["SETTLED", "UNFINISHED", "Asker", "Row", "State"]
+__all__ = ["FINISHED", "SETTLED", "UNFINISHED", "Asker", "Row", "State"]
 
 
 class State(StrEnum):
-    """How far a job has come."""
+    """How far a job has come.
+
+    `SHOWN`: an editor has its results, and the person has not yet decided about them.
+    """
 
     INTENT = "intent"
     CREATED = "created"
     OUTPUTS = "outputs"
+    SHOWN = "shown"
     DELIVERED = "delivered"
     FAILED = "failed"
     CANCELED = "canceled"
 
 
 UNFINISHED = frozenset({State.INTENT, State.CREATED})
+FINISHED = frozenset({State.OUTPUTS, State.SHOWN})
 SETTLED = frozenset({State.DELIVERED, State.FAILED, State.CANCELED})
 
 
@@ -101,6 +106,11 @@ class Row:
                 hint="Move its file away to begin anew; the pictures lie in `jobs` beside it.",
             ) from error
         return cls(**plain)
+
+    @property
+    def has_results(self) -> bool:
+        """True while what it made is on disk and waits to be taken."""
+        return self.state in FINISHED
 
     @property
     def is_settled(self) -> bool:

@@ -30,12 +30,14 @@ class Taken:
         prediction: its last state, where its answers are here.
         answers: what it made.
         others: the predictions that belong to other jobs.
+        earlier: of those, the ones that the same endpoint created before.
     """
 
     row: Row
     entry: Entry
     job: Job
     ask: Ask
-    prediction: Prediction | None
-    answers: tuple[bytes, ...]
-    others: Set[str]
+    prediction: Prediction | None = None
+    answers: tuple[bytes, ...] = ()
+    others: Set[str] = frozenset()
+    earlier: Set[str] = frozenset()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 from pydantic import ValidationError
@@ -36,8 +39,22 @@ def ask(call: Call) -> Flow[Answer]:
     return answer
 
 
-def read(call: Call, *, doing: str, patience: Patience) -> Flow[Answer]:
+def read(
+    call: Call,
+    *,
+    doing: str,
+    patience: Patience,
+    until: float | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Flow[Answer]:
     """Make a call that may be repeated: on 429, 5xx and where no answer came.
+
+    Args:
+        call: what to ask.
+        doing: for the error's sentence.
+        patience: how long to wait, and how often to try.
+        until: by `clock`; nothing is waited for beyond it.
+        clock: seconds.
 
     Raises:
         APIError, TransportError: the last try's.
@@ -45,16 +62,24 @@ def read(call: Call, *, doing: str, patience: Patience) -> Flow[Answer]:
     attempt = 1
     while True:
         try:
-            answer = yield from ask(call)
+            answer = yield from ask(call if until is None else _bounded(call, until - clock()))
             if answer.is_success:
                 return answer
             raise error_from(answer, doing=doing)
         except (TransportError, RateLimitedError, ServerError) as error:
             again = delay(attempt, error, patience)
-            if again is None or attempt >= patience.tries:
+            late = until is not None and clock() + (again or 0.0) >= until
+            if again is None or late or attempt >= patience.tries:
                 raise
             attempt += 1
             yield Pause(again)
+
+
+def _bounded(call: Call, left: float) -> Call:
+    """The call, given up when there are no seconds left."""
+    left = max(left, 0.01)
+    longest = left if call.longest is None else min(call.longest, left)
+    return replace(call, timeout=min(call.timeout, left), longest=longest)
 
 
 def delay(attempt: int, error: Exception, patience: Patience) -> float | None:

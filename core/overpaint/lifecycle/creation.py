@@ -81,7 +81,8 @@ def create(
                 if getattr(error, "status", 0) == 409
                 else attempt >= patience.tries
             )
-            if again is None or enough:
+            late = clock() + (again or 0) - lost.started > patience.deadline
+            if again is None or enough or late:
                 raise
             attempt += 1
             yield Pause(again)
@@ -119,8 +120,8 @@ def _creation(
         json=dict(body),
         headers=headers,
         # The endpoint's clock must run out before ours does.
-        timeout=patience.answer + held,
-        longest=patience.longest_answer + held,
+        timeout=min(patience.answer, patience.deadline) + held,
+        longest=min(patience.longest_answer, patience.deadline) + held,
         grace=HELD_GRACE if held else CREATE_GRACE,
         largest=patience.largest,
     )

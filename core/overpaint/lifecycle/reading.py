@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
@@ -15,8 +17,20 @@ from .patience import DEFAULT_PATIENCE, Patience
 __all__ = ["get", "listing"]
 
 
-def get(prediction_id: str, *, patience: Patience = DEFAULT_PATIENCE) -> Flow[Prediction]:
+def get(
+    prediction_id: str,
+    *,
+    patience: Patience = DEFAULT_PATIENCE,
+    until: float | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Flow[Prediction]:
     """Read one prediction.
+
+    Args:
+        prediction_id: which.
+        patience: how long to wait for it.
+        until: by `clock`; nothing is waited for beyond it.
+        clock: seconds.
 
     Raises:
         APIError, TransportError: after the last try.
@@ -28,7 +42,9 @@ def get(prediction_id: str, *, patience: Patience = DEFAULT_PATIENCE) -> Flow[Pr
         longest=patience.longest_answer,
         largest=patience.largest,
     )
-    answer = yield from read(call, doing="show the prediction", patience=patience)
+    answer = yield from read(
+        call, doing="show the prediction", patience=patience, until=until, clock=clock
+    )
     return prediction_from(answer)
 
 

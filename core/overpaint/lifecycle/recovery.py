@@ -1,25 +1,27 @@
 """Finding a prediction whose creation brought no answer, in the endpoint's own list.
 
-What was asked for is compared with what the list says was asked for, so that nobody else's run is
-taken for ours; where two fit, neither is.
+What was asked for is compared with what the list says was asked for, pictures included, so that
+nobody else's run is taken for ours; where two fit, neither is.
 """
 
 from __future__ import annotations
 
 import email.utils
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import ValidationError
 
 from overpaint.calls import Answer, Call, Flow
-from overpaint.errors import JournalError, NotFoundError, OverpaintError
+from overpaint.encoding import decode_data_uri
+from overpaint.errors import NotCreatedError, OverpaintError, RecoveryError
 from overpaint.predictions import Prediction, PredictionList
 
 from .asking import ask
+from .fetching import fetch
+from .likeness import asks_the_same, created_at, is_silent, moved_pictures
 from .patience import Patience
 from .reading import listing
 
@@ -29,8 +31,12 @@ __all__ = ["Lost", "find", "search"]
 SLACK = 5.0
 # Days later it may lie deep in the list; of a hundred a page this is a busy month.
 PAGES = 10
-# Between two that ask for the same, the time decides, if the clocks agree as well as this.
+# The endpoint's clock and ours agree as well as this. What asks for the same and is farther away
+# was asked for by somebody, some other time.
 NEAR_SECONDS = 15 * 60.0
+# So many have their pictures looked at; more of the same prompt within minutes is a batch.
+MOST_COMPARED = 8
+LOOK = "Look at the endpoint's own page whether it is there; `overpaint jobs cancel` drops it here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +79,9 @@ def find(lost: Lost, *, patience: Patience) -> Flow[Prediction | None]:
         for prediction in listed
         if prediction.id not in lost.known
         and _is_recent(prediction, answer, window)
-        and _asks_the_same(prediction, lost.body)
+        and asks_the_same(prediction, lost.body)
     ]
-    return _only(fits)
+    return _only((yield from _surely(fits, lost.body, patience)))
 
 
 def search(
@@ -83,53 +89,91 @@ def search(
     input: Mapping[str, Any],
     *,
     known: Set[str],
+    earlier: Set[str],
     about: float,
     patience: Patience,
 ) -> Flow[Prediction]:
     """Look for what another process created, and was gone before it heard the answer.
 
+    That it is not in the list means that it was never created only if the list goes back to when
+    it was asked for, and says of everything near that time what it was.
+
     Args:
         version: what was asked for.
         input: likewise.
         known: ids that are not it.
+        earlier: of those, the ones that were created before it, at the same endpoint.
         about: when it was asked for, in seconds since 1970 by this machine's clock.
         patience: how long to wait.
 
     Raises:
-        NotFoundError: it is not there.
-        JournalError: there are several.
+        NotCreatedError: it was never created.
+        RecoveryError: several could be it, or the list can't tell.
         APIError, TransportError: the list could not be read, so that nothing is known.
     """
     body = {"version": version, "input": input}
-    fits: list[Prediction] = []
+    listed: list[Prediction] = []
     cursor: str | None = None
     for _ in range(PAGES):
         page = yield from listing(cursor=cursor, patience=patience)
-        fits += [one for one in page.results if one.id not in known and _asks_the_same(one, body)]
+        listed += page.results
         cursor = next(iter(parse_qs(urlsplit(page.next or "").query).get("cursor", [])), None)
         if cursor is None:
             break
-    near = [one for one in fits if abs(_seconds(one) - about) <= NEAR_SECONDS]
-    found = _only(fits) or _only(near)
+    strange = [one for one in listed if one.id not in known]
+    fits = [one for one in strange if asks_the_same(one, body)]
+    near = [one for one in fits if _is_near(one, about)]
+    found = _only((yield from _surely(near, body, patience)))
     if found is not None:
         return found
-    if fits:
-        names = ", ".join(one.id for one in fits)
-        raise JournalError(
-            f"Several predictions could be the one: {names}.",
-            hint="Look at the endpoint which is yours; `overpaint jobs cancel` drops this one.",
+    silent = [one for one in strange if is_silent(one, body) and _is_near(one, about)]
+    if fits or silent:
+        names = ", ".join(one.id for one in fits or silent)
+        raise RecoveryError(f"This run may be one of these predictions: {names}.", hint=LOOK)
+    if not _reaches_back(listed, earlier, about) and (listed or known or cursor):
+        raise RecoveryError(
+            "The endpoint's list does not go back to when this run was asked for, so nobody can"
+            " tell whether it was created.",
+            hint=LOOK,
         )
-    raise NotFoundError(
+    raise NotCreatedError(
         "The endpoint has no such prediction: nothing was created and nothing charged.",
         hint="Run the request again.",
     )
 
 
-def _seconds(prediction: Prediction) -> float:
-    try:
-        return _moment(prediction.created_at or "")
-    except (ValueError, OverflowError):
-        return float("-inf")
+def _surely(
+    fits: Sequence[Prediction], body: Mapping[str, Any], patience: Patience
+) -> Flow[list[Prediction]]:
+    """Those whose pictures are the very ones that were sent.
+
+    Prompt and version are often a stranger's too. Where the endpoint has put the pictures into
+    files of its own, these are looked at; one that can't be had, or was written anew, is no proof.
+    """
+    sure = []
+    for one in fits[:MOST_COMPARED]:
+        for address, sent in moved_pictures(one, body):
+            try:
+                picture = yield from fetch(address, patience=replace(patience, tries=1))
+            except OverpaintError:
+                break
+            if picture != decode_data_uri(sent)[0]:
+                break
+        else:
+            sure.append(one)
+    return sure
+
+
+def _reaches_back(listed: Sequence[Prediction], earlier: Set[str], about: float) -> bool:
+    """Whether it shows anything that is surely older than what was asked for then."""
+    before = about - NEAR_SECONDS
+    return any(one.id in earlier or (created_at(one) or about) < before for one in listed)
+
+
+def _is_near(prediction: Prediction, about: float) -> bool:
+    """Whether it was created about then, for all that is known."""
+    created = created_at(prediction)
+    return created is None or abs(created - about) <= NEAR_SECONDS
 
 
 def _only(fits: Sequence[Prediction]) -> Prediction | None:
@@ -138,41 +182,10 @@ def _only(fits: Sequence[Prediction]) -> Prediction | None:
 
 def _is_recent(prediction: Prediction, answer: Answer, window: float) -> bool:
     """Whether it was created since ours was sent, both times by the endpoint's own clock."""
+    created = created_at(prediction)
     try:
         now = email.utils.parsedate_to_datetime(answer.headers["date"]).timestamp()
-        created = _moment(prediction.created_at or "")
     except (KeyError, ValueError, OverflowError):
-        # Without clocks to compare, only the request itself can tell.
         return True
-    return now - created <= window
-
-
-def _moment(text: str) -> float:
-    """Read RFC 3339; digits beyond microseconds, which gateways send, are cut off."""
-    head, dot, rest = text.partition(".")
-    if dot:
-        digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
-        head = f"{head}.{digits[:6]:0<6}{rest[len(digits) :]}"
-    return datetime.fromisoformat(head).timestamp()
-
-
-def _asks_the_same(prediction: Prediction, body: Mapping[str, Any]) -> bool:
-    """Whether its input is ours; pictures may have been put into the endpoint's own files."""
-    wanted = body.get("input") or {}
-    version = str(body.get("version") or "").rpartition(":")[2]
-    if version and prediction.version and "/" not in version:
-        hidden = "-" in prediction.version or prediction.version == "hidden"
-        if not hidden and prediction.version.rpartition(":")[2] != version:
-            return False
-    told = prediction.input
-    return bool(told) and all(_same(told.get(name), value) for name, value in wanted.items())
-
-
-def _same(told: object, sent: object) -> bool:
-    if told == sent:
-        return True
-    return isinstance(sent, str) and sent.startswith("data:") and _is_address(told)
-
-
-def _is_address(value: object) -> bool:
-    return isinstance(value, str) and value.startswith(("https:", "http:"))
+    # Without clocks to compare, only the request itself can tell.
+    return created is None or now - created <= window

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from overpaint.calls import Flow, Interrupted, Pause
+from overpaint.calls import Flow, Pause
 from overpaint.errors import (
     OverpaintError,
     PredictionCanceledError,
@@ -56,6 +56,7 @@ def wait(
         APIError, TransportError: the endpoint stopped answering.
     """
     started = clock() if started is None else started
+    until = started + patience.deadline
     seen_before = prediction.is_terminal
     key = prediction.version or prediction.model
     # A listener wants to be told on the way, so only a silent wait sleeps through what is known.
@@ -68,13 +69,16 @@ def wait(
                 on_progress(progress)
                 told = progress
             waited = clock() - started
-            if waited >= patience.deadline:
+            if clock() >= until:
                 prediction = yield from _give_up(prediction, patience)
                 break
             pace = min(patience.slowest_poll, max(patience.first_poll, waited * patience.growth))
-            yield Pause(min(max(pace, first - waited), patience.deadline - waited))
-            prediction = yield from _poll(prediction, patience, clock)
-    except (Interrupted, KeyboardInterrupt) as stop:
+            yield Pause(min(max(pace, first - waited), max(0.0, until - clock())))
+            prediction = yield from _poll(prediction, patience, clock, until)
+    except (OverpaintError, GeneratorExit):
+        raise
+    except BaseException as stop:
+        # An interruption, or whatever a listener raises: nobody waits for it any more.
         yield from undo(stop, prediction)
         raise
     if memory is not None and not seen_before and prediction.status == Status.SUCCEEDED:
@@ -104,8 +108,13 @@ def succeeded(prediction: Prediction) -> Prediction:
     raise PredictionCanceledError("The prediction was canceled.", prediction=prediction)
 
 
-def _poll(prediction: Prediction, patience: Patience, clock: Clock) -> Flow[Prediction]:
+def _poll(
+    prediction: Prediction, patience: Patience, clock: Clock, until: float
+) -> Flow[Prediction]:
     """Read it once more; what was paid for is not given up for a network that fails for a while.
+
+    Returns:
+        Its state; where none came until the deadline, the one that was known.
 
     Raises:
         APIError, TransportError: the endpoint has not answered for `patience.outage`.
@@ -113,14 +122,16 @@ def _poll(prediction: Prediction, patience: Patience, clock: Clock) -> Flow[Pred
     since = clock()
     while True:
         try:
-            return (yield from get(prediction.id, patience=patience))
+            return (yield from get(prediction.id, patience=patience, until=until, clock=clock))
         except (TransportError, ServerError, RateLimitedError) as error:
+            if clock() >= until:
+                return prediction
             if getattr(error, "lasting", False) or clock() - since >= patience.outage:
                 error.hint = (
                     f"The prediction {prediction.id} may have gone on; ask for it again later."
                 )
                 raise
-        yield Pause(patience.slowest_poll)
+        yield Pause(min(patience.slowest_poll, max(0.0, until - clock())))
 
 
 def _give_up(prediction: Prediction, patience: Patience) -> Flow[Prediction]:

@@ -109,6 +109,9 @@ class Dispatch:
                 if not run.is_terminal:
                     await self._paint(run)
         finally:
+            if not run.is_terminal:
+                # An engine is anybody's code; whatever it raised goes on, but nobody waits for it.
+                run.end(Status.FAILED, error="The engine failed.")
             if timer is not None:
                 timer.cancel()
 

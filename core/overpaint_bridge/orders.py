@@ -26,6 +26,7 @@ __all__ = [
     "Recover",
     "Release",
     "Run",
+    "Settle",
 ]
 
 
@@ -98,6 +99,18 @@ class Release(Message):
 
     TYPE = "release"
     job: str
+
+
+@dataclass(frozen=True)
+class Settle(Message):
+    """The person has decided about all results of a job; the journal may forget them.
+
+    Attributes:
+        id: the job's name in the journal.
+    """
+
+    TYPE = "settle"
+    id: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import collections
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from .canvas import Canvas, CanvasGone
@@ -124,6 +125,7 @@ class Panel(Gallery):
                 for.
         """
         run = PanelRun(document or self.document, self.settings, kind="delivery")
+        run.id = id
         self.runs.append(run)
         self._note(run)
 
@@ -182,6 +184,7 @@ class Panel(Gallery):
             self._heard.extend(self._connection.poll())
         except BridgeError as error:
             lost = error
+        self._settle([run for run in self.runs if run.is_decided])
         changed = bool(self._heard)
         # A poll keeps an editor waiting no longer than a step; but what came before the worker's
         # end is heard to its end.
@@ -237,13 +240,16 @@ class Panel(Gallery):
         self.history[document] = read_history(text)
 
     def close(self, *, wait: bool = True) -> None:
-        """End the worker, which cancels what runs; finished results stay in the journal.
+        """End the worker, which cancels what runs.
+
+        Results of a run of which none was taken wait in the journal, for `recover`.
 
         Args:
             wait: until it has gone, 2 s at most; else it goes by itself.
         """
         for run in self.active:
             run.end("canceled")
+        self._settle([run for run in self.runs if run.has_applied or run.is_decided])
         self.first_start.cancel()
         self._connection.close(wait=wait)
 
@@ -279,6 +285,13 @@ class Panel(Gallery):
                 self._listener.expect(job, run, canvas)
 
         return self._connection.tell(order)
+
+    def _settle(self, runs: Iterable[PanelRun]) -> None:
+        """Tell the journal once that nobody will want these again."""
+        for run in runs:
+            if run.id and not run.is_settled:
+                run.is_settled = True
+                self._connection.tell(partial(Session.settle, id=run.id))
 
     def _note(self, run: PanelRun) -> None:
         """Remember who has to hear of the worker's death."""

@@ -35,6 +35,7 @@ from .orders import (
     Recover,
     Release,
     Run,
+    Settle,
 )
 from .pixels import Block
 from .reports import (
@@ -91,6 +92,7 @@ __all__ = [
     "Release",
     "Run",
     "Sent",
+    "Settle",
     "Tested",
     "decode",
     "encode",
@@ -131,6 +133,7 @@ TO_WORKER = _by_name(
     PixelsRead,
     Cancel,
     Release,
+    Settle,
     Endpoints,
     EndpointAdd,
     EndpointRemove,

@@ -123,6 +123,7 @@ class PanelRun:
         sent: what left; its pictures only as long as it runs, but a preview's for good.
         trouble: why it failed.
         charged: of a canceled one: yes, no or maybe.
+        is_settled: the journal has been told that the person has decided.
     """
 
     document: str = ""
@@ -139,6 +140,7 @@ class PanelRun:
     sent: SentView | None = None
     trouble: Trouble | None = None
     charged: str = ""
+    is_settled: bool = False
     began: float = field(default_factory=time.monotonic, repr=False)
     ended: float | None = field(default=None, repr=False)
 
@@ -156,6 +158,17 @@ class PanelRun:
     def is_over(self) -> bool:
         """True when nothing more comes of it."""
         return self.state in ("done", "failed", "canceled")
+
+    @property
+    def has_applied(self) -> bool:
+        """True when it is over, and a result of it has become a layer."""
+        return self.is_over and any(result.state == "applied" for result in self.results)
+
+    @property
+    def is_decided(self) -> bool:
+        """True when it brought results, and the person has taken or turned down each."""
+        results = self.results if self.state == "done" else []
+        return bool(results) and not any(result.is_open for result in results)
 
     @property
     def elapsed(self) -> float:

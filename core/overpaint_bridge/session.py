@@ -43,6 +43,7 @@ from .protocol import (
     Refused,
     Release,
     Run,
+    Settle,
 )
 from .runtime import CLEANLY, Runtime, clean_environment, find_runtime
 
@@ -203,6 +204,15 @@ class Session:
         """Say that a job's outputs have been copied, so that their places can be used again."""
         with contextlib.suppress(WorkerGoneError):
             self._send(Release(job))
+
+    def settle(self, id: str) -> None:  # noqa: A002  the message's field
+        """Say that the person has taken or turned down all that a job brought.
+
+        Args:
+            id: the job's name in the journal, as `Accepted` told it.
+        """
+        with contextlib.suppress(WorkerGoneError):
+            self._send(Settle(id))
 
     def ask_endpoints(self) -> None:
         """Ask which endpoints there are; `EndpointsKnown` follows, as after every change."""

@@ -93,6 +93,7 @@ def test_a_result_is_offered_handed_over_and_then_gone(
     blue_first = photo[: layer.shape[0], : layer.shape[1], ::-1]
     assert (layer[..., :3][kept] == blue_first[kept]).all()
     session.release(job)
+    session.settle(leftover)
     assert left(session) == []
 
 

@@ -66,6 +66,7 @@ class Host:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.session = Session(Runtime((sys.executable,), "test"), host="stand-in")
+        self.kept_as = ""
         say("started", worker=self.session.pid)
 
     def run(self, endpoint: str) -> int:
@@ -84,6 +85,7 @@ class Host:
         say("recovered", jobs=left.jobs)
         failed = 0
         for row in left.jobs:
+            self.kept_as = str(row["id"])
             failed |= self.follow(self.session.deliver(row["id"]), f"delivered-{row['id']}")
         self.session.recover()
         say("left", jobs=self.hear(Recovered).jobs)
@@ -117,6 +119,7 @@ class Host:
         if isinstance(message, Ready):
             say("ready")
         elif isinstance(message, Accepted) and message.id:
+            self.kept_as = message.id
             say("accepted", id=message.id)
         elif isinstance(message, Needs):
             stand_still(self.folder, "needs")
@@ -135,6 +138,7 @@ class Host:
             say("taken", file=f"{name}.raw", width=layer.width, height=layer.height, **place)
         elif isinstance(message, Done):
             self.session.release(job)
+            self.session.settle(self.kept_as)
             say("done")
             return 0
         elif isinstance(message, (Failed, Canceled, Refused)):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from overpaint_bridge.protocol import Done, Output
+from overpaint_bridge.protocol import Accepted, Done, Output
 from overpaint_bridge.runtime import Runtime
 from overpaint_bridge.session import Pixels, Session
 
@@ -62,6 +62,9 @@ def work(session: Session, picture: Marked) -> None:
         raise AssertionError(f"a run ended in {heard[-1]}")
     check(session, outputs[0], picture)
     session.release(job)
+    for message in heard:
+        if isinstance(message, Accepted):
+            session.settle(message.id)
 
 
 def check(session: Session, output: Output, picture: Marked) -> None:

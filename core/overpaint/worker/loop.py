@@ -19,6 +19,7 @@ from overpaint_bridge.protocol import (
     Cancel,
     Canceled,
     Deliver,
+    Dismiss,
     Failed,
     Hello,
     Message,
@@ -27,6 +28,7 @@ from overpaint_bridge.protocol import (
     Refused,
     Release,
     Run,
+    Settle,
 )
 
 from .answers import ANSWERS, CHANGES, answer
@@ -128,7 +130,10 @@ class Worker:
             case Release(job=job):
                 for block in self._outputs.pop(job, []):
                     self._pipe.writer.release(block)
-                self._painter.delivered(job)
+                self._painter.copied(job)
+            case Settle(id=job_id):
+                if not self._painter.settled(job_id):
+                    self._answer(Dismiss(job_id))
             case _ if isinstance(message, ANSWERS):
                 self._answer(message)
             case _:

@@ -48,7 +48,8 @@ class Painter:
         self._clients: dict[str | None, AsyncClient] = {}
         self._retired: list[AsyncClient] = []
         self._paid: set[str] = set()
-        self._handed_over: dict[str, Entry] = {}
+        self._copying: dict[str, Entry] = {}
+        self._shown: dict[str, Entry] = {}
         self._regions = Regions(pipe)
         self.host: Hello | None = None
 
@@ -115,11 +116,19 @@ class Painter:
             taken.entry.let_go()
             raise
 
-    def delivered(self, job: str) -> None:
-        """The host has copied a job's outputs."""
-        entry = self._handed_over.pop(job, None)
+    def copied(self, job: str) -> None:
+        """The host has copied a job's outputs; it may still die with them."""
+        entry = self._copying.pop(job, None)
+        if entry is not None and entry.id:
+            entry.shown()
+            self._shown[entry.id] = entry
+
+    def settled(self, job_id: str) -> bool:
+        """The person has decided about a job's results; False for one of another worker's."""
+        entry = self._shown.pop(job_id, None)
         if entry is not None:
             entry.delivered()
+        return entry is not None
 
     def charged(self, job: str, stop: BaseException) -> str:
         """Whether a canceled job may cost something: `no` or `maybe`.
@@ -208,7 +217,7 @@ class Painter:
     ) -> Done:
         """Hand over, and wait to hear that it has arrived."""
         await asyncio.to_thread(self._hand_over, job, result, name, outputs)
-        self._handed_over[job] = entry
+        self._copying[job] = entry
         return Done(job, list(result.ignored), result.outputs[0].seam)
 
     def _tell_what_is_sent(

@@ -161,6 +161,8 @@ def _painted(
             raise
         # The image was closed, cropped or pasted into meanwhile; what was paid for is not lost.
         layers = list(open_as_image(run.results).get_layers())
+    for result in run.results:
+        panel.applied(result)
     return done(layers, run)
 
 

@@ -144,6 +144,9 @@ class RecoverWindow:
             add_results(target, run.results)
         except Refusal:
             open_as_image(run.results)
+        for result in run.results:
+            self._panel.applied(result)
+        self._panel.poll()
         self._panel.recover()
 
     def _closed(self, _window: Gtk.Window) -> None:

@@ -91,7 +91,8 @@ def document_colors(pixels: Shallow, icc: bytes | None, *, like: Samples) -> Sam
     try:
         image = Image.fromarray(np.ascontiguousarray(pixels))
         converted = ImageCms.applyTransform(image, _transform(icc, "RGB", back=True))
-    except ImageCms.PyCMSError:
+    except (ImageCms.PyCMSError, _IsSrgb):
+        # Nearly sRGB: what moves a colour on the way there need not move one on the way back.
         return pixels
     return pixels if converted is None else np.asarray(converted)
 

@@ -212,7 +212,7 @@ class Conversation:
 
     def discovery(self) -> Flow[Discovery]:
         """What the endpoint is; asked once."""
-        if self._discovery is None:
+        if self._discovery is None or self._discovery.is_guess:
             self._discovery = yield from discover(self.endpoint)
         return self._discovery
 

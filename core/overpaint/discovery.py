@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from .calls import Call, Flow
+from .calls import Answer, Call, Flow, Pause
 from .endpoints import Endpoint
 from .errors import APIError, NotSentError, OverpaintError
 from .lifecycle import Patience
@@ -19,6 +19,8 @@ __all__ = ["Discovery", "discover", "latest_version", "model_schema"]
 # What an endpoint tells of itself is a few lines; a schema is a few pages.
 LARGEST_ABOUT = 2**20
 LARGEST_SCHEMA = 2**24
+# A gateway may well be broken there for good, so it is not insisted on.
+BUSY_PAUSES = (0.3, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,13 @@ class Discovery:
         kind: `overpaint`, `cog` or `hosted`.
         version: asked for where nobody names one.
         reads: the inputs an Overpaint server's engine reads; empty where it is not one.
+        is_guess: it was too busy to say; to be asked again.
     """
 
     kind: str
     version: str = DEFAULT_VERSION
     reads: frozenset[str] = frozenset()
+    is_guess: bool = False
 
 
 def discover(endpoint: Endpoint, *, timeout: float = 10.0) -> Flow[Discovery]:
@@ -52,8 +56,10 @@ def discover(endpoint: Endpoint, *, timeout: float = 10.0) -> Flow[Discovery]:
         return Discovery(endpoint.kind or "hosted")
     call = Call("GET", "/", timeout=timeout, longest=timeout, largest=LARGEST_ABOUT)
     about: Any = None
+    is_guess = False
     try:
-        answer = yield from ask(call)
+        answer = yield from _asked_again(call)
+        is_guess = _is_busy(answer)
         about = answer.json() if answer.is_success else None
     except NotSentError:
         raise
@@ -68,7 +74,21 @@ def discover(endpoint: Endpoint, *, timeout: float = 10.0) -> Flow[Discovery]:
         )
     if isinstance(about, dict) and "cog_version" in about:
         return Discovery("cog")
-    return Discovery(endpoint.kind or "hosted")
+    return Discovery(endpoint.kind or "hosted", is_guess=is_guess)
+
+
+def _asked_again(call: Call) -> Flow[Answer]:
+    """The endpoint's answer; one that is busy or starts anew is asked again."""
+    for seconds in BUSY_PAUSES:
+        answer = yield from ask(call)
+        if not _is_busy(answer):
+            return answer
+        yield Pause(seconds)
+    return (yield from ask(call))
+
+
+def _is_busy(answer: Answer) -> bool:
+    return answer.status == 429 or answer.status >= 500
 
 
 def model_schema(version: str, kind: str, *, patience: Patience) -> Flow[Mapping[str, Any] | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -49,6 +48,7 @@ class Dispatch:
         self._places = asyncio.Semaphore(settings.jobs)
         self._threads = anyio.CapacityLimiter(settings.jobs)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._reading: dict[str, asyncio.Task[tuple[bytes, bytes]]] = {}
         self._usual: float | None = None
         self._on_submit = on_submit
 
@@ -65,7 +65,7 @@ class Dispatch:
         self._runs.add(run)
         task = asyncio.create_task(self._run(run))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         self._on_submit(run)
 
     def _pause(self, waiting: int) -> float:
@@ -79,24 +79,35 @@ class Dispatch:
 
     def cancel(self, run: Run) -> None:
         """Stop a run; one that has ended stays as it is."""
-        run.stop.set()
+        self._stop(run)
         if not run.is_terminal:
             run.end(Status.CANCELED)
 
     def expire(self, run: Run) -> None:
         """Stop a run whose `Cancel-After` has passed; one that never began is aborted."""
-        run.stop.set()
+        self._stop(run)
         if not run.is_terminal:
             begun = run.status is not Status.STARTING
             run.end(Status.CANCELED if begun else Status.ABORTED)
+
+    def _stop(self, run: Run) -> None:
+        """Tell the engine's thread, and wait no longer for what is still being fetched."""
+        run.stop.set()
+        reading = self._reading.get(run.id)
+        if reading is not None:
+            reading.cancel()
 
     async def close(self) -> None:
         """Stop everything and wait for the engine's threads."""
         for run in self._runs.unfinished:
             self.cancel(run)
-        for task in list(self._tasks):
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("An engine failed in a way of its own.", exc_info=task.exception())
 
     async def _run(self, run: Run) -> None:
         """One run's way from the queue to its end."""
@@ -115,13 +126,32 @@ class Dispatch:
             if timer is not None:
                 timer.cancel()
 
+    async def _read(self, run: Run) -> tuple[bytes, bytes]:
+        """Fetch both inputs, as long as the run may take and somebody wants it.
+
+        Raises:
+            ImageError: one of them can't be had.
+            TimeoutError: they did not come in time.
+            asyncio.CancelledError: the run was canceled.
+        """
+
+        async def both() -> tuple[bytes, bytes]:
+            async with asyncio.timeout(self._settings.run_seconds):
+                image = await self._inputs.read(run.inputs.image, field="image")
+                return image, await self._inputs.read(run.inputs.mask, field="mask")
+
+        self._reading[run.id] = reading = asyncio.create_task(both())
+        try:
+            return await reading
+        finally:
+            del self._reading[run.id]
+
     async def _paint(self, run: Run) -> None:
         run.begin()
         started = time.monotonic()
         try:
-            image = await self._inputs.read(run.inputs.image, field="image")
-            mask = await self._inputs.read(run.inputs.mask, field="mask")
             deadline = started + self._settings.run_seconds
+            image, mask = await self._read(run)
             work = partial(
                 paint,
                 run,
@@ -132,9 +162,10 @@ class Dispatch:
                 most_pixels=self._settings.most_pixels,
             )
             outputs = await anyio.to_thread.run_sync(work, limiter=self._threads)
-        except PaintCanceled:
-            run.end(Status.CANCELED)
-        except RunTooLong:
+        except (PaintCanceled, asyncio.CancelledError):
+            if not run.is_terminal:
+                run.end(Status.CANCELED)
+        except (RunTooLong, TimeoutError):
             run.end(Status.FAILED, error=f"It took longer than {self._settings.run_seconds:.0f} s.")
         except OverpaintError as error:
             run.end(Status.FAILED, error=error.message)

@@ -44,7 +44,10 @@ class Inputs:
 
     def _uploaded(self, address: str) -> bytes | None:
         """An uploaded file's own address, whatever name this server was reached by."""
-        parts = PurePosixPath(urlsplit(address).path).parts
+        try:
+            parts = PurePosixPath(urlsplit(address).path).parts
+        except ValueError as error:
+            raise ImageError(f"“{address[:80]}” is not an address: {error}.") from error
         if len(parts) >= 2 and parts[-2] == "files":
             upload = self._uploads.get(parts[-1])
         elif len(parts) >= 3 and parts[-3] == "files" and parts[-1] == "download":

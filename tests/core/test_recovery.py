@@ -236,3 +236,31 @@ def test_a_batch_pays_again_only_for_what_was_surely_never_created(
 
     assert asyncio.run(main()) == ["done" if is_listed else "failed"]
     assert len(studio.creates) == (1 if is_listed else 0)
+
+
+def test_two_batches_over_one_list_pay_once(studio: Studio, tmp_path: Path) -> None:
+    for name, pixels in (("photo", PICTURE), ("mask", MASK)):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    items = [
+        Item(str(number), tmp_path / "photo.png", tmp_path / "mask.png", {"seed": str(number)})
+        for number in range(4)
+    ]
+    place = endpoint(f"{studio.url}/v1", version=VERSION)
+
+    async def one() -> list[str]:
+        journal = Journal(tmp_path / "journal")
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as client:
+            outcomes = await run_batch(client, items, PaintRequest(), tmp_path / "out")
+        journal.close()
+        return [outcome.state for outcome in outcomes]
+
+    async def both() -> list[list[str]]:
+        return await asyncio.gather(one(), one())
+
+    states = asyncio.run(both())
+
+    assert len(studio.creates) == len(items)
+    assert all("done" in pair for pair in zip(*states, strict=True))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        f"{number}.png" for number in range(4)
+    ]

@@ -17,6 +17,7 @@ from overpaint.errors import (
     NotCreatedError,
     OutOfCreditError,
     OverpaintError,
+    RecoveryError,
 )
 from overpaint.request import PaintRequest
 
@@ -108,7 +109,10 @@ async def _painted(
         return Outcome(item, "skipped", (there,))
     try:
         job = await client.prepare(request.changed(**item.fields), item.image, item.mask)
-        result, entry = await _result(client, job)
+        found = await _result(client, job, None if force else there)
+        if found is None:
+            return Outcome(item, "skipped", (there,))
+        result, entry = found
         try:
             outputs = await asyncio.to_thread(_written, result, folder, item.name)
         except OverpaintError as error:
@@ -120,14 +124,33 @@ async def _painted(
     return Outcome(item, "done", outputs, result.seed, time.monotonic() - started)
 
 
-async def _result(client: AsyncClient, job: Job) -> tuple[Result, Entry]:
-    """Take up the same run of a former batch, or begin one."""
+async def _result(client: AsyncClient, job: Job, there: Path | None) -> tuple[Result, Entry] | None:
+    """Take up the same run of a former batch, or begin one.
+
+    Returns:
+        What was painted; None where another batch has just written `there`.
+
+    Raises:
+        OverpaintError: any of ours; a `RecoveryError` where another process is at it.
+    """
     taken = await asyncio.to_thread(client.left_over, job)
     if taken is not None:
         # Where nothing had been created, it is begun anew.
         with contextlib.suppress(NotCreatedError):
             return await client.resume(taken), taken.entry
     entry = await client.begin(job)
+    # Another batch over the same list may have begun it, or ended it, since it was looked for.
+    rival = await asyncio.to_thread(entry.rival)
+    is_there = there is not None and await asyncio.to_thread(there.exists)
+    if rival is not None or is_there:
+        await asyncio.to_thread(entry.canceled)
+    if rival is not None:
+        raise RecoveryError(
+            f"Another process is painting it: the job {rival.id}.",
+            hint="Start again when it has ended; what it has painted is not painted again.",
+        )
+    if is_there:
+        return None
     return await client.paint(job, entry=entry), entry
 
 

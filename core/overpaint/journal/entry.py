@@ -27,7 +27,7 @@ from overpaint.predictions import Prediction
 
 from . import keeping
 from .database import as_journal_error
-from .rows import UNFINISHED, State
+from .rows import UNFINISHED, Row, State
 
 if TYPE_CHECKING:
     from .journal import Journal
@@ -66,6 +66,14 @@ class Entry:
     def folder(self) -> Path:
         """Where its files are."""
         return self._kept_by.folder_of(self.id)
+
+    def rival(self) -> Row | None:
+        """The job of another living process that is at the same, where this one would cost.
+
+        Raises:
+            JournalError: the journal can't be read.
+        """
+        return None if self._journal is None or self._free else self._journal.rival(self.id)
 
     def created(self, prediction: Prediction) -> None:
         """The endpoint has given it a name."""

@@ -188,6 +188,23 @@ class Journal:
         ]
         return same[-1] if same else None
 
+    def rival(self, job_id: str) -> Row | None:
+        """An earlier job of another process that lives, which asks the same and is not ended.
+
+        Of two that begin at once, exactly one finds the other: the database numbers them.
+
+        Raises:
+            JournalError: it can't be read.
+        """
+        rows = self.rows()
+        at = next(index for index, row in enumerate(rows) if row.id == job_id)
+        asked = (rows[at].digest, rows[at].base_url)
+        for row in rows[at + 1 :]:
+            is_theirs = row.owner != self._owner.name and self.is_held(row)
+            if (row.digest, row.base_url) == asked and not row.is_settled and is_theirs:
+                return row
+        return None
+
     def is_held(self, row: Row) -> bool:
         """Whether a process that lives is at it."""
         if row.owner is None:

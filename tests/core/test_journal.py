@@ -22,6 +22,7 @@ from overpaint import AsyncClient, Client, PaintRequest
 from overpaint.errors import (
     JournalError,
     NotCreatedError,
+    OutputError,
     OverpaintError,
     RefusedInputError,
 )
@@ -425,6 +426,56 @@ def test_a_full_journal_drops_what_was_free_and_keeps_what_was_paid_for(
     waiting = {row.id for row in journal.rows() if not row.is_settled}
     assert dropped.id not in waiting
     assert waiting == {entry.id for entry in kept}
+    journal.close()
+
+
+def test_what_can_not_be_used_makes_room_first(studio: Studio, tmp_path: Path) -> None:
+    with client(studio, None) as one:
+        job = one.prepare(request_of(), PICTURE, MASK)
+    place = endpoint(f"{studio.url}/v1", version=VERSION)
+    roomy = Journal(tmp_path / "journal")
+    useless = roomy.begin(job, place)
+    useless.unusable(OutputError("not a picture"))
+    waiting = roomy.begin(job, place)
+    waiting.let_go()
+    each = roomy._database.read("SELECT bytes FROM jobs")[0]["bytes"]
+    roomy.close()
+    journal = Journal(tmp_path / "journal", Bounded(bytes=int(2.5 * each)))
+
+    journal.begin(job, place).let_go()
+    with pytest.raises(JournalError, match="The journal is full"):
+        journal.begin(job, place)
+
+    assert waiting.id in {row.id for row in journal.rows()}
+    assert useless.id not in {row.id for row in journal.rows()}
+    journal.close()
+
+
+def test_the_answers_count_as_well(studio: Studio, journal: Journal) -> None:
+    with client(studio, journal) as one:
+        job = one.prepare(request_of(), PICTURE, MASK)
+        entry = one.begin(job)
+        one.paint(job, entry=entry)
+
+    (row,) = journal._database.read("SELECT bytes FROM jobs")
+    assert row["bytes"] == sum(path.stat().st_size for path in entry.folder.iterdir())
+
+
+def test_results_an_editor_shows_make_room_for_what_is_to_be_paid(
+    studio: Studio, tmp_path: Path
+) -> None:
+    with client(studio, None) as one:
+        job = one.prepare(request_of(), PICTURE, MASK)
+    place = endpoint(f"{studio.url}/v1", version=VERSION)
+    journal = Journal(tmp_path / "journal", Bounded(bytes=2_000_000))
+    shown = [journal.begin(job, place) for _ in range(2)]
+    for entry in shown:
+        entry.shown()
+
+    for _ in range(4):
+        journal.begin(job, place).shown()
+
+    assert shown[0].id not in {row.id for row in journal.rows()}
     journal.close()
 
 

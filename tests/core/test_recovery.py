@@ -254,7 +254,7 @@ def test_two_batches_over_one_list_pay_once(studio: Studio, tmp_path: Path) -> N
         journal.close()
         return [outcome.state for outcome in outcomes]
 
-    async def both() -> list[list[str]]:
+    async def both() -> tuple[list[str], list[str]]:
         return await asyncio.gather(one(), one())
 
     states = asyncio.run(both())

@@ -11,7 +11,13 @@ import typer
 from rich.table import Table
 
 from overpaint.client import Client
-from overpaint.errors import JournalError, NotFoundError, OverpaintError
+from overpaint.errors import (
+    APIError,
+    JournalError,
+    NotFoundError,
+    OverpaintError,
+    TransportError,
+)
 from overpaint.journal import Journal, Row, open_journal
 from overpaint.results import Result
 from overpaint.settings import endpoint_again
@@ -118,14 +124,31 @@ def resume(
 
 
 @jobs.command()
-def cancel(job: Name, as_json: AsJson = False) -> None:
+def cancel(
+    job: Name,
+    as_json: AsJson = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Drop it here though its endpoint can't be asked.")
+    ] = False,
+) -> None:
     """Stop a run at its endpoint, or drop a result that nobody wants any more."""
     journal, report = _journal(), Report(as_json)
     row = journal.row(job)
     if row.is_settled:
         raise JournalError(f"The run {row.id} has ended already: it was {row.state}.")
-    stopped = row.has_results or row.free or _stopped(row)
-    if not journal.is_held(row):
+    is_held = journal.is_held(row)
+    if is_held and (row.has_results or row.free):
+        raise JournalError(
+            f"The run {row.id} is being worked on by another process.", hint="Cancel it there."
+        )
+    try:
+        stopped = row.has_results or row.free or _stopped(row)
+    except (TransportError, APIError) as error:
+        if not force:
+            error.hint = f"{error.hint} `overpaint jobs cancel {row.id} --force` drops it here."
+            raise
+        stopped = False
+    if not is_held:
         journal.dismiss(row.id)
     if stopped:
         report.tell(f"Canceled {row.id}.")
@@ -166,6 +189,7 @@ def _resumed(journal: Journal, row: Row, folder: Path | None, report: Report) ->
         return Outcome(journal.row(row.id), outputs)
     except OverpaintError as error:
         if not report.as_json:
+            report.tell(f"The run {row.id} at {row.endpoint} ({row.base_url}):")
             report.failure(error)
         now = journal.row(row.id)
         return Outcome(now, _files(journal, now), error)

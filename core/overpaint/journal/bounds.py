@@ -56,7 +56,8 @@ def make_room(
 ) -> tuple[list[str], int]:
     """Drop jobs until the rest is as small as it should be, the oldest first.
 
-    Those that cost nothing go first, then those whose results an editor that lives is showing.
+    Those that have ended go first, then those that cost nothing, then those whose results an
+    editor that lives is showing.
 
     Returns:
         Their ids, and the bytes that are left.
@@ -66,7 +67,8 @@ def make_room(
     if left <= most:
         return dropped, left
     for row in connection.execute(
-        "SELECT * FROM jobs WHERE bytes > 0 AND (free OR state = ?) ORDER BY free DESC, number",
+        f"SELECT * FROM jobs WHERE bytes > 0 AND (free OR state IN ({ENDED}) OR state = ?)"  # noqa: S608  names of ours
+        f" ORDER BY state IN ({ENDED}) DESC, free DESC, number",
         (State.SHOWN,),
     ).fetchall():
         if left <= most:

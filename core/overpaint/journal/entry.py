@@ -90,6 +90,7 @@ class Entry:
                 digests = keeping.keep_answers(
                     self.folder, prediction, answers, durable=not self._free
                 )
+                size = keeping.size_of(self.folder)
         except JournalError as error:
             log.warning("%s", error)
             return
@@ -97,6 +98,7 @@ class Entry:
             State.OUTPUTS,
             prediction=prediction.id,
             answers=json.dumps(digests),
+            bytes=size,
             seeds=json.dumps(list(seeds)),
         )
 

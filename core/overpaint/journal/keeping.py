@@ -33,6 +33,7 @@ __all__ = [
     "kept_job",
     "kept_result",
     "remove",
+    "size_of",
 ]
 
 PART = ".part"
@@ -87,7 +88,7 @@ def keep_job(job: Job, folder: Path, *, durable: bool) -> int:
     _write(folder / ASK, json.dumps(job.ask.input, default=str).encode(), durable=durable)
     if durable:
         _settle_folder(folder)
-    return sum(path.stat().st_size for path in folder.iterdir())
+    return size_of(folder)
 
 
 def kept_job(folder: Path) -> Job:
@@ -158,6 +159,15 @@ def kept_result(folder: Path, digests: Sequence[str]) -> tuple[Prediction, tuple
     if [hashlib.sha256(answer).hexdigest() for answer in answers] != list(digests):
         raise _damaged(folder, ValueError("a picture is not what came"))
     return prediction, answers
+
+
+def size_of(folder: Path) -> int:
+    """How many bytes a job's files take.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    return sum(path.stat().st_size for path in folder.iterdir())
 
 
 def remove(folder: Path) -> None:

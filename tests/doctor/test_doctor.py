@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,9 @@ def test_a_report_for_a_stranger_names_no_person_and_no_private_address(home: Pa
     report = diagnose().report
 
     assert str(home) not in report
+    assert str(home.parent) not in report
+    assert re.findall(r"(?:[/\\][\w.-]+){2,}", report) == [], "folders"
+    assert Path(sys.executable).name in report
     assert "studio.invalid" not in report
     assert "HOST" in report
 

@@ -43,7 +43,7 @@ def doctor(anonymous: Anonymous = False, as_json: AsJson = False, quiet: Quiet =
                     "hint": finding.hint,
                     **finding.values,
                 }
-                for finding in diagnosis.findings
+                for finding in (() if anonymous else diagnosis.findings)
             ],
         }
     )

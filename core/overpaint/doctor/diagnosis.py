@@ -23,6 +23,8 @@ __all__ = ["Diagnosis", "diagnose"]
 
 SIGNS = {Level.GOOD: "ok  ", Level.NOTE: "note", Level.BAD: "BAD "}
 ADDRESS = re.compile(r"https?://[^\s,;)]+")
+# Of a path, only what it ends in is of use to somebody else.
+PATH = re.compile(r"(?<![\w:/.])(?:~|[A-Za-z]:)?[\\/](?:[^\s,;:()\\/]+[\\/])+([^\s,;:()\\/]+)")
 # Addresses that say nothing about a person.
 PUBLIC = frozenset({"api.replicate.com", "embedded.overpaint", "127.0.0.1", "localhost"})
 
@@ -45,7 +47,7 @@ class Diagnosis:
 
     @property
     def report(self) -> str:
-        """For somebody else: no user's name, no path below the home folder, no private address."""
+        """For somebody else: no user's name, no folders, no private address."""
         return _anonymous(f"Overpaint {__version__}\n{self.text}")
 
 
@@ -76,7 +78,11 @@ def _anonymous(text: str) -> str:
     """Take out what tells of the person."""
     home = str(System().home)
     text = text.replace(home, "~") if len(home) > 1 else text
-    for host in {urlsplit(address).hostname or "" for address in ADDRESS.findall(text)} - PUBLIC:
+    addresses = ADDRESS.findall(text)
+    # A gateway's path is often the tenant's name.
+    text = ADDRESS.sub(lambda found: found[0].split("/", 3)[2].join(("//", "/…")), text)
+    for host in {urlsplit(address).hostname or "" for address in addresses} - PUBLIC:
         text = text.replace(host, "HOST")  # errors name it without the rest of its address
+    text = PATH.sub(r"…/\1", text)
     user = getpass.getuser()
     return re.sub(rf"\b{re.escape(user)}\b", "USER", text) if len(user) > 2 else text

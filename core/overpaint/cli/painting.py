@@ -22,6 +22,9 @@ from .report import Report
 __all__ = ["Wanted", "paint", "wanted_files"]
 
 
+LOSSY = frozenset({".jpg", ".jpeg"})
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Where results go.
@@ -95,6 +98,12 @@ def paint(
             error.hint = f"`overpaint jobs resume {entry.id} -o DIR` fetches it. {error.hint}"
         raise
     entry.delivered()
+    lossy = [path.name for path in wanted.outputs if path.suffix.casefold() in LOSSY]
+    if lossy:
+        report.tell(
+            f"{', '.join(lossy)}: JPEG is written anew as a whole, so what was not painted differs"
+            " a little too. A .png, .tif or .webp keeps every pixel."
+        )
     seconds = time.monotonic() - started
     _tell(report, result, wanted, seconds)
     return result

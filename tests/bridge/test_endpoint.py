@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fakes.recording import RecordingServer, Reply
+from fakes.studio import Studio
 from overpaint.encoding import data_uri, encode_png
 from overpaint_bridge.panel import Panel
 from overpaint_bridge.runs import PanelRun
@@ -131,3 +132,23 @@ def test_a_worker_killed_while_it_waits_leaves_the_panel_alive(
     assert run.trouble is not None
     assert run.trouble.code == "worker_gone"
     assert len(studio.creates) == 1
+
+
+def test_a_run_canceled_while_its_picture_is_fetched_may_have_cost(
+    panel: Panel, large: Array, spot: Array, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Studio() as done:
+        monkeypatch.setenv("OVERPAINT_ENDPOINT", f"{done.url}/v1")
+        monkeypatch.setenv("OVERPAINT_API_TOKEN", "secret-key")
+        done.hold("fetch")
+        run = panel.generate(PictureCanvas(large, spot), PanelSettings(prompt="moss"))
+        end = time.monotonic() + SECONDS
+        while not done.reached("fetch", 0.01):
+            assert time.monotonic() < end, run
+            panel.poll()
+        panel.cancel(run)
+        panel.wait(run, SECONDS)
+        done.let_go()
+
+    assert (run.state, run.charged) == ("canceled", "maybe")
+    assert done.only().status == "succeeded"

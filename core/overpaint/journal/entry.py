@@ -45,6 +45,7 @@ class Entry:
 
     Attributes:
         id: the job's name in the journal; "" where nothing is written down.
+        was_created: the endpoint has begun it, so it may cost something.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Entry:
         self._free = free
         self._state = state
         self._taken_up = taken_up
+        self.was_created = state is not State.INTENT
 
     @property
     def folder(self) -> Path:
@@ -77,6 +79,7 @@ class Entry:
 
     def created(self, prediction: Prediction) -> None:
         """The endpoint has given it a name."""
+        self.was_created = True
         self._reach(State.CREATED, prediction=prediction.id)
 
     def outputs(

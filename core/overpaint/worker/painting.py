@@ -47,7 +47,7 @@ class Painter:
         self._pipe = pipe
         self._clients: dict[str | None, AsyncClient] = {}
         self._retired: list[AsyncClient] = []
-        self._paid: set[str] = set()
+        self._paid: dict[str, Entry | None] = {}
         self._copying: dict[str, Entry] = {}
         self._shown: dict[str, Entry] = {}
         self._regions = Regions(pipe)
@@ -73,7 +73,7 @@ class Painter:
             raise ProtocolError(f"There is no pixel format called {run.layer_format}.")
         client = self._client(run.endpoint)
         if not client.endpoint.is_embedded:
-            self._paid.add(run.job)
+            self._paid[run.job] = None
         job, name = await self._prepared(client, run)
         self._tell_what_is_sent(client, run, job, outputs)
         if run.dry_run:
@@ -81,6 +81,8 @@ class Painter:
 
         name = run.layer_format or name
         entry = await self._written_down(client, run, job, name)
+        if run.job in self._paid:
+            self._paid[run.job] = entry
         try:
             result = await client.paint(job, entry=entry, on_progress=self._listener(run.job))
             return await self._finish(run.job, result, name, entry, outputs)
@@ -108,7 +110,7 @@ class Painter:
                 endpoint_again, taken.row.endpoint, taken.row.base_url
             )
             if not endpoint.is_embedded:
-                self._paid.add(deliver.job)
+                self._paid[deliver.job] = taken.entry
             async with AsyncClient(endpoint) as client:
                 result = await client.resume(taken, on_progress=self._listener(deliver.job))
             return await self._finish(deliver.job, result, name, taken.entry, outputs)
@@ -133,11 +135,12 @@ class Painter:
     def charged(self, job: str, stop: BaseException) -> str:
         """Whether a canceled job may cost something: `no` or `maybe`.
 
-        The client notes on the cancellation what became of the prediction; without a note none
-        was created.
+        The client notes on the cancellation what became of a prediction it canceled; one that has
+        succeeded it leaves as it is.
         """
-        noted = bool(getattr(stop, "__notes__", ()))
-        return "maybe" if noted and job in self._paid else "no"
+        entry = self._paid.pop(job, None)
+        noted = entry is not None and bool(getattr(stop, "__notes__", ()))
+        return "maybe" if noted or (entry is not None and entry.was_created) else "no"
 
     def retire_clients(self) -> None:
         """Let the next jobs have new clients: an address, a key or the default has changed.

@@ -314,7 +314,7 @@ time.sleep(600)
     ("change", "order"),
     [
         ("overpaint.settings.known_endpoints = hang", ["ask_endpoints"]),
-        ("Painter.delivered = hang", ["release", "1"]),
+        ("Painter.copied = hang", ["release", "1"]),
     ],
     ids=["a thread", "its loop"],
 )

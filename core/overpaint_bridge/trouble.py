@@ -125,6 +125,16 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         N_("Look under Recover."),
     ),
     # What became of the prediction.
+    "recovery": (
+        N_("Nobody can tell whether this run was created"),
+        N_("The endpoint's list does not say what was asked, or does not go back that far."),
+        N_("Look at the endpoint's own page; then try again, or dismiss it."),
+    ),
+    "not_created": (
+        N_("This run was never created"),
+        N_("The endpoint has no such prediction, and nothing was charged."),
+        N_("Start the run again."),
+    ),
     "prediction_failed": (
         N_("The model could not paint that"),
         N_("It ran and failed; the details have its own words."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,7 +58,8 @@ def test_damaged_settings_are_read_as_far_as_they_go(values: dict[str, Any]) -> 
     read = PanelSettings.from_json(json.dumps(values))
 
     assert PanelSettings.from_json(read.to_json()) == read
-    PaintRequest.read(read.request())
+    # Which schedulers there are is the core's to know.
+    PaintRequest.read(replace(read, scheduler="").request())
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", "null", b"\xff"])

@@ -340,11 +340,13 @@ ODD_ANSWERS: dict[str, Fault] = {
     "a string": refusal(Reply(200, '"p1"'), UnexpectedAnswerError),
     "null": refusal(Reply(200, "null"), UnexpectedAnswerError),
     "an empty id": refusal(Reply(200, prediction(id="")), UnexpectedAnswerError),
-    "an id that is a number": refusal(Reply(200, prediction(id=7)), UnexpectedAnswerError),
-    "a status that is a list": refusal(
-        Reply(200, prediction() | {"status": ["no"]}), UnexpectedAnswerError
+    "an id that is a list": refusal(
+        Reply(200, prediction() | {"id": ["p1"]}), UnexpectedAnswerError
     ),
-    "an input that is a string": refusal(Reply(200, prediction(input="x")), UnexpectedAnswerError),
+    "an id that is an object": refusal(
+        Reply(200, prediction() | {"id": {"id": "p1"}}), UnexpectedAnswerError
+    ),
+    "no id": refusal(Reply(200, {"status": "starting"}), UnexpectedAnswerError),
     "bytes": refusal(Reply(200, bytes(range(256))), UnexpectedAnswerError),
     "nested without end": refusal(Reply(200, "[" * 30_000), UnexpectedAnswerError),
     "false compression": refusal(

@@ -77,7 +77,8 @@ def run(
 
 def _ended(said: object, prediction: Prediction) -> Prediction:
     """Its answer; old ones leave the id and most else out."""
-    if not isinstance(said, dict) or "status" not in said:
+    status = said.get("status") if isinstance(said, dict) else None
+    if not isinstance(said, dict) or type(status) is not str:
         raise ValueError("not a prediction")
     told = {name: value for name, value in said.items() if value is not None}
     return Prediction.model_validate(

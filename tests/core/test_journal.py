@@ -19,6 +19,7 @@ from fakes.clients import SHORT, endpoint
 from fakes.recording import Reply
 from fakes.studio import VERSION, Studio
 from overpaint import AsyncClient, Client, PaintRequest
+from overpaint.endpoints import EMBEDDED
 from overpaint.errors import (
     JournalError,
     NotCreatedError,
@@ -476,6 +477,27 @@ def test_results_an_editor_shows_make_room_for_what_is_to_be_paid(
         journal.begin(job, place).shown()
 
     assert shown[0].id not in {row.id for row in journal.rows()}
+    journal.close()
+
+
+def test_of_what_a_dead_editor_showed_only_what_was_free_makes_room(
+    studio: Studio, tmp_path: Path
+) -> None:
+    with client(studio, None) as one:
+        job = one.prepare(request_of(), PICTURE, MASK)
+    place = endpoint(f"{studio.url}/v1", version=VERSION)
+    dead = Journal(tmp_path / "journal")
+    free, paid = dead.begin(job, EMBEDDED), dead.begin(job, place)
+    for entry in (free, paid):
+        entry.shown()
+    each = dead._database.read("SELECT bytes FROM jobs")[0]["bytes"]
+    dead.close()
+    journal = Journal(tmp_path / "journal", Bounded(bytes=int(2.5 * each)))
+
+    journal.begin(job, place)
+
+    kept = {row.id for row in journal.rows()}
+    assert (free.id in kept, paid.id in kept) == (False, True)
     journal.close()
 
 

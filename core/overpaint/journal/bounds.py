@@ -73,7 +73,9 @@ def make_room(
     ).fetchall():
         if left <= most:
             break
-        if is_held(Row.read(row)) == (row["state"] == State.SHOWN):
+        held = is_held(Row.read(row))
+        # What an editor that died was showing waits to be recovered, if it was paid for.
+        if row["state"] == State.SHOWN if held else row["free"] or row["state"] != State.SHOWN:
             dropped.append(row["id"])
             left -= row["bytes"]
     _delete(connection, dropped)

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fakes.clients import SHORT, endpoint
+from fakes.clients import endpoint
 from fakes.recording import Reply
-from fakes.studio import VERSION, Studio
+from fakes.studio import MASK, PATIENCE, PICTURE, VERSION, Studio
 from overpaint import AsyncClient, Client, PaintRequest
 from overpaint.endpoints import EMBEDDED
 from overpaint.errors import (
@@ -31,10 +31,6 @@ from overpaint.journal import Journal, State, open_journal
 from overpaint.journal.bounds import Bounded
 from overpaint.settings_file import settings_path
 
-PATIENCE = replace(SHORT, deadline=60.0, answer=10.0, longest_answer=20.0, largest=2**26)
-PICTURE = np.random.default_rng(1).integers(0, 256, (90, 120, 3)).astype(np.uint8)
-MASK = np.zeros((90, 120), np.uint8)
-MASK[30:60, 40:80] = 255
 WIDE = np.tile(MASK, (3, 3))
 
 

@@ -8,13 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
-from fakes.clients import SHORT, endpoint
+from fakes.clients import endpoint
 from fakes.recording import Reply
-from fakes.studio import VERSION, Run, Studio
+from fakes.studio import MASK, PATIENCE, PICTURE, VERSION, Run, Studio
 from overpaint import AsyncClient, Client, PaintRequest
 from overpaint.batch import run_batch
 from overpaint.batch.items import Item
@@ -30,11 +29,6 @@ from overpaint.errors import (
     ServerError,
 )
 from overpaint.journal import Journal, State
-
-PATIENCE = replace(SHORT, deadline=60.0, answer=10.0, longest_answer=20.0, largest=2**26)
-PICTURE = np.random.default_rng(1).integers(0, 256, (90, 120, 3)).astype(np.uint8)
-MASK = np.zeros((90, 120), np.uint8)
-MASK[30:60, 40:80] = 255
 
 
 @pytest.fixture

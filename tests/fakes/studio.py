@@ -11,16 +11,23 @@ import hashlib
 import io
 import itertools
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+import numpy as np
 from PIL import Image
 
+from .clients import SHORT
 from .recording import RecordingServer, Reply, Seen
 
 Stage = Literal["asked", "create", "poll", "fetch", "list", "cancel"]
 VERSION = "95b7223104132402a9ae91cc677285bc5eb997834bd2349fa486f53910fd68b3"
+# What its tests paint, and how long they wait for it on a busy machine.
+PATIENCE = replace(SHORT, deadline=60.0, answer=10.0, longest_answer=20.0, largest=2**26)
+PICTURE = np.random.default_rng(1).integers(0, 256, (90, 120, 3)).astype(np.uint8)
+MASK = np.zeros((90, 120), np.uint8)
+MASK[30:60, 40:80] = 255
 
 
 @dataclass

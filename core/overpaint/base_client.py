@@ -17,7 +17,7 @@ from .request import PaintRequest
 
 if TYPE_CHECKING:
     from .job import Job
-    from .journal import Asker, Entry, Journal, Taken
+    from .journal import Asker, Entry, Journal, Row, Taken
     from .results import Result
 
 __all__ = ["BaseClient", "outpainting", "request_of"]
@@ -61,12 +61,10 @@ class BaseClient:
 
     def _begin(self, job: Job, asker: Asker | None = None) -> Entry:
         """Write an intent down; where nothing can be lost, a broken journal stops nothing."""
-        from .journal import Entry, open_journal
+        from .journal import Entry
 
-        if self._journal is None:
-            return Entry()
         try:
-            journal = open_journal() if self._journal == "user" else self._journal
+            journal = self._opened()
             if journal is None:
                 return Entry()
             return journal.begin(job, self.endpoint, asker)
@@ -82,11 +80,33 @@ class BaseClient:
         Raises:
             JournalError: it could not be taken up.
         """
-        from .journal import open_journal
-
-        journal = open_journal() if self._journal == "user" else self._journal
+        journal = self._opened()
         row = None if journal is None else journal.find(job, self.endpoint)
         return None if journal is None or row is None else journal.take(row.id)
+
+    def fetched(self, job: Job) -> Row | None:
+        """The same run, where it was begun here and somebody else was handed its result.
+
+        Raises:
+            JournalError: the journal can't be read.
+        """
+        journal = self._opened()
+        return None if journal is None else journal.fetched(job, self.endpoint)
+
+    def claim(self, row: Row) -> None:
+        """Say that who began a run of `fetched` has got its result after all.
+
+        Raises:
+            JournalError: it could not be written down.
+        """
+        journal = self._opened()
+        if journal is not None:
+            journal.claim(row)
+
+    def _opened(self) -> Journal | None:
+        from .journal import open_journal
+
+        return open_journal() if self._journal == "user" else self._journal
 
     def _finished(
         self, job: Job, prediction: Prediction, answers: Sequence[bytes], entry: Entry

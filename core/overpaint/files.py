@@ -12,7 +12,7 @@ from .errors import OutputError
 from .images import Picture, to_pillow
 from .provenance import Provenance
 
-__all__ = ["FORMATS", "check_writable", "write_picture"]
+__all__ = ["FORMATS", "check_writable", "copy_picture", "write_picture"]
 
 XMP_TAG = 700  # of a TIFF
 # Suffix: Pillow's format, whether it keeps transparency, and how it is written without loss, or
@@ -92,7 +92,31 @@ def write_picture(
         OutputError: as `check_writable`, or the disk refused.
     """
     path = check_writable(path, force=force, alpha=picture.has_alpha, deep=picture.is_deep)
-    content = _encoded(picture, path.suffix.casefold(), provenance)
+    _put(_encoded(picture, path.suffix.casefold(), provenance), path)
+    return path
+
+
+def copy_picture(source: Path, path: Path) -> Path:
+    """Copy a picture's file, byte for byte, as `write_picture` writes one.
+
+    Raises:
+        OutputError: it can't be read, or not be written there.
+    """
+    path = check_writable(path, force=True)
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise OutputError(f"{source} could not be read: {_why(error)}.") from error
+    _put(content, path)
+    return path
+
+
+def _put(content: bytes, path: Path) -> None:
+    """Give a file its content, whole or not at all.
+
+    Raises:
+        OutputError: the disk refused.
+    """
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -106,7 +130,6 @@ def write_picture(
         raise OutputError(f"{path} could not be written: {_why(error)}.") from error
     finally:
         Path(temporary).unlink(missing_ok=True)
-    return path
 
 
 def _encoded(picture: Picture, suffix: str, provenance: Provenance | None) -> bytes:

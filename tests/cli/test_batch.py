@@ -111,6 +111,63 @@ def test_a_batch_that_was_killed_goes_on_and_pays_for_nothing_twice(
     assert len(studio.creates) == 3
 
 
+@pytest.fixture
+def fetched(pairs: Path, studio: Studio, tmp_path: Path) -> Path:
+    """Where `jobs resume` has put the results of a batch that was killed."""
+    studio.hold("poll")
+    process = start(str(pairs), "-o", str(tmp_path / "out"), "--endpoint", "studio", "--jobs", "3")
+    while len(studio.runs) < 3:
+        assert studio.reached("create")
+        assert process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    studio.let_go()
+    command = [sys.executable, "-m", "overpaint", "jobs", "resume", "-o", "elsewhere"]
+    environment = os.environ | {"OVERPAINT_API_TOKEN": "r8_of-the-tests"}
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=120)
+    return tmp_path / "elsewhere"
+
+
+def test_what_was_fetched_to_elsewhere_is_copied_and_not_paid_for_again(
+    pairs: Path, studio: Studio, tmp_path: Path, fetched: Path
+) -> None:
+    arguments = (str(pairs), "-o", str(tmp_path / "out"), "--endpoint", "studio")
+
+    code, said = run(*arguments)
+
+    assert (code, said["counts"]) == (0, {"copied": 3})
+    assert len(studio.creates) == 3
+    copies = {path.read_bytes() for path in (tmp_path / "out").glob("*.png")}
+    assert copies == {path.read_bytes() for path in fetched.iterdir()}
+    for name in ("photo0", "photo1", "photo2"):
+        before, after = (
+            np.asarray(Image.open(folder / f"{name}.png")) for folder in (pairs, tmp_path / "out")
+        )
+        assert (before[:20] == after[:20]).all()  # each the picture it was made of
+
+    # It is the batch's now; without it, another is wanted.
+    (tmp_path / "out" / "photo1.png").unlink()
+    assert run(*arguments)[1]["counts"] == {"skipped": 2, "done": 1}
+    assert len(studio.creates) == 4
+
+
+def test_what_was_fetched_and_is_not_there_any_more_is_painted_again_by_force_only(
+    pairs: Path, studio: Studio, tmp_path: Path, fetched: Path
+) -> None:
+    arguments = (str(pairs), "-o", str(tmp_path / "out"), "--endpoint", "studio")
+    for path in fetched.iterdir():
+        path.unlink()
+
+    code, said = run(*arguments)
+
+    assert (code, said["counts"]) == (4, {"failed": 3})
+    assert said["items"][0]["error"]["code"] == "recovery"
+    assert str(fetched) in said["items"][0]["error"]["message"]
+    assert len(studio.creates) == 3
+    assert run(*arguments, "--force")[1]["counts"] == {"done": 3}
+    assert len(studio.creates) == 6
+
+
 def test_one_that_fails_does_not_keep_the_others_from_being_painted(
     pairs: Path, studio: Studio, tmp_path: Path
 ) -> None:

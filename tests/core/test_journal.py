@@ -29,6 +29,7 @@ from overpaint.errors import (
 )
 from overpaint.journal import Journal, State, open_journal
 from overpaint.journal.bounds import Bounded
+from overpaint.journal.database import MIGRATIONS
 from overpaint.settings_file import settings_path
 
 WIDE = np.tile(MASK, (3, 3))
@@ -361,6 +362,35 @@ def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
 
     with pytest.raises(JournalError, match="newer Overpaint's"):
         Journal(tmp_path / "journal")
+
+
+def test_a_file_of_the_first_schema_is_brought_to_todays_and_keeps_its_jobs(
+    studio: Studio, tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path / "journal")
+    with client(studio, journal) as one:
+        job = one.prepare(request_of(prompt="a bench"), PICTURE, MASK)
+        one.paint(job, entry=one.begin(job))
+    (before,) = journal.rows()
+    journal.close()
+    # As the first release wrote it.
+    file = tmp_path / "journal" / "journal.sqlite3"
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("ALTER TABLE jobs DROP COLUMN taken_to")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+    migrated = Journal(tmp_path / "journal")
+
+    assert migrated.rows() == [before]
+    taken = migrated.take(before.id)
+    assert taken.answers == (studio.only().painted(),)
+    taken.entry.delivered("/results/bench.png")
+    assert migrated.rows()[0].taken_to == ("/results/bench.png",)
+    migrated.close()
+    connection = sqlite3.connect(file)
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    connection.close()
 
 
 def test_what_a_dead_process_left_half_written_goes_at_the_next_start(tmp_path: Path) -> None:

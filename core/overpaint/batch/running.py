@@ -19,6 +19,7 @@ from overpaint.errors import (
     OverpaintError,
     RecoveryError,
 )
+from overpaint.files import copy_picture
 from overpaint.request import PaintRequest
 
 from .items import Item
@@ -26,7 +27,7 @@ from .items import Item
 if TYPE_CHECKING:
     from overpaint.client import AsyncClient
     from overpaint.job import Job
-    from overpaint.journal import Entry
+    from overpaint.journal import Entry, Row
     from overpaint.results import Result
 
 __all__ = ["Outcome", "run_batch"]
@@ -40,7 +41,8 @@ class Outcome:
     """What became of one item.
 
     Attributes:
-        state: `done`, `skipped` (its result was there), `failed`, or `untried`.
+        state: `done`, `skipped` (its result was there), `copied` (from where somebody else had
+            fetched it to), `failed`, or `untried`.
         outputs: its files.
         seed: of the first of them.
         seconds: what it took.
@@ -112,6 +114,9 @@ async def _painted(
         found = await _result(client, job, None if force else there)
         if found is None:
             return Outcome(item, "skipped", (there,))
+        if not isinstance(found, tuple):
+            outputs = await asyncio.to_thread(_copied, client, found, folder, item.name)
+            return Outcome(item, "copied", outputs, next(iter(found.seeds), None))
         result, entry = found
         try:
             outputs = await asyncio.to_thread(_written, result, folder, item.name)
@@ -124,11 +129,14 @@ async def _painted(
     return Outcome(item, "done", outputs, result.seed, time.monotonic() - started)
 
 
-async def _result(client: AsyncClient, job: Job, there: Path | None) -> tuple[Result, Entry] | None:
+async def _result(
+    client: AsyncClient, job: Job, there: Path | None
+) -> tuple[Result, Entry] | Row | None:
     """Take up the same run of a former batch, or begin one.
 
     Returns:
-        What was painted; None where another batch has just written `there`.
+        What was painted; the run of a former batch whose result somebody else has fetched; None
+        where another batch has just written `there`.
 
     Raises:
         OverpaintError: any of ours; a `RecoveryError` where another process is at it.
@@ -142,7 +150,8 @@ async def _result(client: AsyncClient, job: Job, there: Path | None) -> tuple[Re
     # Another batch over the same list may have begun it, or ended it, since it was looked for.
     rival = await asyncio.to_thread(entry.rival)
     is_there = there is not None and await asyncio.to_thread(there.exists)
-    if rival is not None or is_there:
+    fetched = None if there is None else await asyncio.to_thread(client.fetched, job)
+    if rival is not None or is_there or fetched is not None:
         await asyncio.to_thread(entry.canceled)
     if rival is not None:
         raise RecoveryError(
@@ -151,14 +160,39 @@ async def _result(client: AsyncClient, job: Job, there: Path | None) -> tuple[Re
         )
     if is_there:
         return None
+    if fetched is not None:
+        return fetched
     return await client.paint(job, entry=entry), entry
 
 
 def _written(result: Result, folder: Path, name: str) -> tuple[Path, ...]:
     """Write every result; the first last, since it stands for all of them."""
-    count = len(result.outputs)
-    names = [name, *(f"{name}-{index}" for index in range(2, count + 1))]
-    paths = [folder / f"{one}.png" for one in names]
-    for index in reversed(range(count)):
+    paths = _paths(folder, name, len(result.outputs))
+    for index in reversed(range(len(paths))):
         result.write(paths[index], index, force=True)
-    return tuple(paths)
+    return paths
+
+
+def _copied(client: AsyncClient, row: Row, folder: Path, name: str) -> tuple[Path, ...]:
+    """Copy what `overpaint jobs resume` has fetched, in the same order.
+
+    Raises:
+        RecoveryError: it is not where it was put.
+        OutputError: it can't be copied.
+    """
+    if not all(Path(place).is_file() for place in row.taken_to):
+        raise RecoveryError(
+            f"The job {row.id} has painted it, and its result was handed to"
+            f" {', '.join(row.taken_to)}; it can't be copied from there.",
+            hint=f"Put it at {folder / name}.png, or paint it once more with `--force`.",
+        )
+    paths = _paths(folder, name, len(row.taken_to))
+    for place, path in reversed(list(zip(row.taken_to, paths, strict=True))):
+        copy_picture(Path(place), path)
+    client.claim(row)
+    return paths
+
+
+def _paths(folder: Path, name: str, count: int) -> tuple[Path, ...]:
+    names = [name, *(f"{name}-{index}" for index in range(2, count + 1))]
+    return tuple(folder / f"{one}.png" for one in names)

@@ -184,7 +184,7 @@ def _resumed(journal: Journal, row: Row, folder: Path | None, report: Report) ->
         if folder is None:
             taken.entry.let_go()
         else:
-            taken.entry.delivered()
+            taken.entry.delivered(*(str(path.absolute()) for path in outputs))
         report.tell(*(f"The result of {row.id} is {path}." for path in outputs))
         return Outcome(journal.row(row.id), outputs)
     except OverpaintError as error:

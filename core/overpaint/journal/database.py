@@ -44,6 +44,7 @@ MIGRATIONS = (
     CREATE TABLE calendar (day INTEGER NOT NULL, date TEXT NOT NULL);
     INSERT INTO calendar VALUES (0, '');
     """,
+    "ALTER TABLE jobs ADD COLUMN taken_to TEXT NOT NULL DEFAULT '[]'",
 )
 # Another process's transaction is over in milliseconds; this long only a stuck disk takes.
 BUSY_SECONDS = 10.0

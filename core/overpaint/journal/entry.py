@@ -46,6 +46,7 @@ class Entry:
     Attributes:
         id: the job's name in the journal; "" where nothing is written down.
         was_created: the endpoint has begun it, so it may cost something.
+        is_taken_up: another process began it.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Entry:
         self._journal = journal
         self._free = free
         self._state = state
-        self._taken_up = taken_up
+        self.is_taken_up = taken_up
         self.was_created = state is not State.INTENT
 
     @property
@@ -109,9 +110,13 @@ class Entry:
         """An editor has it; its files stay until the person has decided about it."""
         self._reach(State.SHOWN)
 
-    def delivered(self) -> None:
-        """Whoever asked for it has it: its files go."""
-        self._settle(State.DELIVERED)
+    def delivered(self, *taken_to: str) -> None:
+        """Somebody has it: its files go.
+
+        Args:
+            taken_to: the files it was put into, or the editor, where that is not who began it.
+        """
+        self._settle(State.DELIVERED, taken_to=json.dumps(taken_to))
 
     def canceled(self) -> None:
         """Nobody wants it any more."""
@@ -147,7 +152,7 @@ class Entry:
             return True
         if isinstance(error, PredictionError):
             return error.prediction.is_terminal
-        if self._taken_up:
+        if self.is_taken_up:
             # It was asked about, not created: no refusal says that there is nothing. A 404 may
             # be another account's key, or a gateway without a list.
             return isinstance(error, NotCreatedError | OutputError)
@@ -159,10 +164,12 @@ class Entry:
             return isinstance(error, APIError) and not lost
         return isinstance(error, NotFoundError | OutputError)
 
-    def _settle(self, state: State, error: OverpaintError | None = None) -> None:
+    def _settle(
+        self, state: State, error: OverpaintError | None = None, **values: str | int | None
+    ) -> None:
         if self._journal is None:
             return
-        if self._reach(state, error=error, owner=None, bytes=0):
+        if self._reach(state, error=error, owner=None, bytes=0, **values):
             keeping.remove(self.folder)
 
     def _reach(
@@ -175,7 +182,7 @@ class Entry:
             values |= {"error": error.code, "message": str(error)}
         try:
             # A free job's way through its states is lost with the process that goes it.
-            durable = not self._free and state not in (State.SHOWN, State.DELIVERED)
+            durable = not self._free and state is not State.SHOWN
             self._journal.change(self.id, state, values, durable=durable)
         except JournalError as refused:
             log.warning("%s", refused)

@@ -188,6 +188,28 @@ class Journal:
         ]
         return same[-1] if same else None
 
+    def fetched(self, job: Job, endpoint: Endpoint) -> Row | None:
+        """The oldest job that asked for the same, whose results somebody else was handed.
+
+        Raises:
+            JournalError: it can't be read.
+        """
+        digest = keeping.digest_of(job.ask)
+        rows = self._database.read(
+            "SELECT * FROM jobs WHERE (state, digest, base_url) = (?, ?, ?) AND taken_to != '[]'"
+            " ORDER BY number LIMIT 1",
+            (State.DELIVERED, digest, endpoint.base_url),
+        )
+        return Row.read(rows[0]) if rows else None
+
+    def claim(self, row: Row) -> None:
+        """Note that who began a job now has its results too, so that they are handed on once.
+
+        Raises:
+            JournalError: the disk refused.
+        """
+        self.change(row.id, row.state, {"taken_to": "[]"}, durable=True)
+
     def rival(self, job_id: str) -> Row | None:
         """An earlier job of another process that lives, which asks the same and is not ended.
 

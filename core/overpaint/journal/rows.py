@@ -64,6 +64,7 @@ class Row:
         error, message: why it ended badly: an error's code and its sentence.
         created_at, changed_at: seconds since 1970.
         owner: the process that is at it, or was when it died.
+        taken_to: the files, or the editor, that got its results instead of whoever began it.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Row:
     created_at: float
     changed_at: float
     owner: str | None
+    taken_to: tuple[str, ...]
 
     @classmethod
     def read(cls, row: sqlite3.Row) -> Self:
@@ -99,6 +101,7 @@ class Row:
             plain["free"] = bool(plain["free"])
             plain["answers"] = tuple(str(one) for one in json.loads(plain["answers"]))
             plain["seeds"] = tuple(int(one) for one in json.loads(plain["seeds"]))
+            plain["taken_to"] = tuple(str(one) for one in json.loads(plain["taken_to"]))
             datetime.fromtimestamp(plain["created_at"], UTC)
         except (ValueError, TypeError, IndexError, OverflowError, OSError) as error:
             raise JournalError(

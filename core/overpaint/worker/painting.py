@@ -129,7 +129,8 @@ class Painter:
         """The person has decided about a job's results; False for one of another worker's."""
         entry = self._shown.pop(job_id, None)
         if entry is not None:
-            entry.delivered()
+            host = self.host.host if self.host else ""
+            entry.delivered(*([host] if entry.is_taken_up and host else []))
         return entry is not None
 
     def charged(self, job: str, stop: BaseException) -> str:

@@ -265,9 +265,22 @@ class Journal:
         Raises:
             JournalError: there is none of that name, or somebody is at it.
         """
-        row, entry = self._held(job_id)
-        if not row.is_settled:
-            entry.delivered() if row.has_results else entry.canceled()
+        with self._database.transaction() as connection:
+            # Looked at in here, or another process could take it up in between.
+            row = self.row(job_id)
+            if self.is_held(row):
+                raise JournalError(
+                    f"The job {row.id} is being worked on by another process.",
+                    hint="Cancel it there.",
+                )
+            if row.is_settled:
+                return
+            ended = State.DELIVERED if row.has_results else State.CANCELED
+            connection.execute(
+                "UPDATE jobs SET state = ?, changed_at = ?, owner = NULL, bytes = 0 WHERE id = ?",
+                (ended, self._clock(), row.id),
+            )
+        keeping.remove(self.folder_of(row.id))
 
     def tidy(self) -> None:
         """Drop what is too old, and clear away what dead processes have left half-made.
@@ -280,14 +293,6 @@ class Journal:
             for job_id in drop_old(connection, self._bounded, today, self.is_held):
                 keeping.remove(self.folder_of(job_id))
         self._sweep()
-
-    def _held(self, job_id: str) -> tuple[Row, Entry]:
-        row = self.row(job_id)
-        if self.is_held(row):
-            raise JournalError(
-                f"The job {row.id} is being worked on by another process.", hint="Cancel it there."
-            )
-        return row, Entry(self, row.id, free=row.free, state=row.state)
 
     def _taken(self, row: Row, entry: Entry) -> Taken:
         folder = self.folder_of(row.id)
@@ -341,10 +346,14 @@ class Journal:
             part.rename(self.folder_of(str(row["id"])))
 
     def _sweep(self) -> None:
-        """Remove folders without a row, and files that dead processes have left half-written."""
+        """Remove what belongs to no row, and what dead processes have left half-made.
+
+        That is files half-written, and those of a job that has ended: its state is stored first.
+        """
         owners = self._folder / OWNERS
         with self._database.transaction(durable=False) as connection:
-            rows = {row["id"]: row["owner"] for row in connection.execute("SELECT * FROM jobs")}
+            found = connection.execute("SELECT id, owner FROM jobs WHERE bytes > 0")
+            rows = {row["id"]: row["owner"] for row in found}
             for folder in self._jobs.iterdir():
                 name, _, rest = folder.name.partition(".")
                 owner = rest.removesuffix(keeping.PART) or rows.get(name)

@@ -38,6 +38,8 @@ Source: TypeAlias = "str | Path | bytes | Image.Image | Samples | Picture"
 # 200 megapixels is 14,142 × 14,142; a picture that unpacks to more is taken for a bomb.
 MOST_PIXELS = 200_000_000
 LARGEST_FILE = 2**31
+# Of a mask: as good as black, and so far from 255 as good as white.
+DARK = 16
 # What is tried on a file; the depth of each can be told.
 KINDS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "JPEG2000", "PPM", "TGA")
 
@@ -115,21 +117,22 @@ def read_picture(source: Source, name: str = "") -> Picture:
             return _from_pillow(image, name)
 
 
-def read_mask(source: Source, extent: Extent) -> Shallow:
+def read_mask(source: Source, extent: Extent, *, inverted: bool = False) -> Shallow:
     """Read a mask: 255 = paint here, 0 = keep, grey = partial.
 
-    Of a coloured picture the brightness counts; where every colour is the same and the
-    transparency is not, the transparency does (opaque = paint here), as selections are exported.
+    Where parts of it are transparent its opacity counts: what is painted on it, in any colour, is
+    painted, as strokes on an empty layer and saved selections are. Else its brightness does.
 
     Args:
         source: as `read_picture`.
         extent: the size it must have.
+        inverted: what it would keep is painted, and the other way round.
 
     Returns:
-        (height, width) uint8.
+        (height, width) uint8, turned round already where it was `inverted`.
 
     Raises:
-        ImageError: it can't be read, has another size, or is empty.
+        ImageError: it can't be read, has another size, can be read in two ways, or is empty.
     """
     import numpy as np
 
@@ -144,21 +147,52 @@ def read_mask(source: Source, extent: Extent) -> Shallow:
     if picture.is_deep:
         # What is selected ever so little still is in 8 bits.
         pixels = np.maximum(pixels, picture.pixels > 0)
-    colors = pixels[..., : picture.color_channels]
-    flat = bool((colors == colors[0, 0]).all())
-    if picture.has_alpha and flat and not (pixels[..., -1] == 255).all():
-        mask = pixels[..., -1]
-    elif picture.color_channels == 1:
-        mask = colors[..., 0]
-    else:
-        mask = np.asarray(Image.fromarray(np.ascontiguousarray(colors)).convert("L"))
+    mask = _opacity(picture, pixels)
+    if mask is None:
+        mask = _brightness(pixels[..., : picture.color_channels])
+    mask = 255 - mask if inverted else mask
     if not mask.any():
+        turned = "white all over and turned round" if inverted else "black all over"
         raise ImageError(
-            "The mask is empty: it is black all over.",
-            hint="White is painted, black is kept; to turn it round, invert the mask.",
+            f"The mask is empty: it is {turned}.",
+            hint="Leave the inversion out."
+            if inverted
+            else "White is painted, black is kept; to turn it round, invert the mask.",
             field="mask",
         )
     return np.ascontiguousarray(mask)
+
+
+def _opacity(picture: Picture, pixels: Shallow) -> Shallow | None:
+    """A mask's alpha where that says what to paint; None where it is as good as opaque.
+
+    Raises:
+        ImageError: it is black and white on transparent ground: black may be kept or painted.
+    """
+    if not picture.has_alpha:
+        return None
+    alpha, colors = pixels[..., -1], pixels[..., : picture.color_channels]
+    is_flat = bool((colors == colors[0, 0]).all())
+    if alpha.all() and not (is_flat and alpha.min() < 255):
+        return None
+    seen = _brightness(colors)[alpha >= 128]
+    dark, light = int((seen <= DARK).sum()), int((seen >= 255 - DARK).sum())
+    if dark and light and 10 * (dark + light) > 9 * len(seen):
+        raise ImageError(
+            "The mask is black and white, and transparent elsewhere; black could be meant either"
+            " way.",
+            hint="Flatten it onto black: white is painted, black is kept.",
+            field="mask",
+        )
+    return alpha
+
+
+def _brightness(colors: Shallow) -> Shallow:
+    import numpy as np
+
+    if colors.shape[2] == 1:
+        return colors[..., 0]
+    return np.asarray(Image.fromarray(np.ascontiguousarray(colors)).convert("L"))
 
 
 def to_pillow(picture: Picture) -> Image.Image:

@@ -225,8 +225,7 @@ def _selection(
             hint="Give a mask, or sides by which the picture is to grow.",
             field="mask",
         )
-    selection = images.read_mask(mask, picture.extent)
-    return masks.invert(selection) if request.invert_mask else selection
+    return images.read_mask(mask, picture.extent, inverted=request.invert_mask)
 
 
 def _on_grown_canvas(

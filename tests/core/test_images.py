@@ -138,6 +138,47 @@ def test_a_selection_saved_as_transparency_is_its_transparency() -> None:
     assert (mask[1, 1], mask[2, 2], int(mask.sum())) == (255, 100, 355)
 
 
+def strokes(color: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """A soft-edged stroke of a colour on an empty layer, as editors export one."""
+    pixels = np.zeros((4, 6, 4), np.uint8)
+    pixels[1:3, 1:5] = (*color, 255)
+    pixels[1:3, 4, 3] = 100
+    return pixels
+
+
+@pytest.mark.parametrize("color", [(255, 255, 255), (0, 0, 0), (200, 0, 0)])
+def test_strokes_on_transparent_ground_are_painted_in_whatever_colour(
+    color: tuple[int, int, int],
+) -> None:
+    mask = read_mask(strokes(color), Extent(6, 4))
+
+    assert mask.tolist()[1] == [0, 255, 255, 255, 100, 0]
+    assert not mask[0].any()
+
+
+def test_a_cut_out_is_painted_where_it_is_opaque() -> None:
+    pixels = np.concatenate([noise(), np.full((12, 9, 1), 255, np.uint8)], axis=2)
+    pixels[:4, ..., 3] = 0
+
+    assert (read_mask(pixels, Extent(9, 12)) == pixels[..., 3]).all()
+
+
+def test_black_and_white_on_transparent_ground_can_be_read_in_two_ways_and_is_refused() -> None:
+    pixels = strokes((255, 255, 255))
+    pixels[1, 1, :3] = 0
+
+    with pytest.raises(ImageError, match="either way"):
+        read_mask(pixels, Extent(6, 4))
+
+
+def test_a_black_mask_is_turned_round_before_it_is_called_empty() -> None:
+    black = np.zeros((4, 6), np.uint8)
+
+    assert read_mask(black, Extent(6, 4), inverted=True).min() == 255
+    with pytest.raises(ImageError, match="white all over and turned round"):
+        read_mask(255 - black, Extent(6, 4), inverted=True)
+
+
 def test_a_coloured_mask_counts_by_its_brightness() -> None:
     pixels = np.zeros((2, 2, 3), np.uint8)
     pixels[0, 0], pixels[0, 1] = (255, 255, 255), (255, 0, 0)

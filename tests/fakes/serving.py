@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -38,13 +39,18 @@ def serving(
     key: str | None = SERVER_KEY,
     environment: Mapping[str, str] = {},
     python: str = sys.executable,
+    log: Path | None = None,
 ) -> Iterator[Serving]:
-    """Start `overpaint serve`, and stop it."""
+    """Start `overpaint serve`, and stop it; what it says of its work goes into `log`."""
     given = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
     if key:
         given["OVERPAINT_SERVER_TOKEN"] = key
     command = [python, "-m", "overpaint", "serve", "--port", "0", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=given)
+    with contextlib.ExitStack() as stack:
+        said_of_work = None if log is None else stack.enter_context(log.open("wb"))
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=said_of_work, text=True, env=given
+        )
     assert process.stdout is not None
     try:
         said = process.stdout.readline()

@@ -356,6 +356,48 @@ def test_without_a_key_only_this_machine_is_let_in() -> None:
         assert status(Origin=f"http://localhost:{port}") == 200
 
 
+@pytest.mark.parametrize("host", ["127.0.0.2", "::1", "localhost"])
+def test_a_server_without_a_key_answers_by_the_address_it_listens_on(host: str) -> None:
+    with serving("--host", host, key=None) as server, client_of(server) as api:
+        answer = api.get("/v1/models")
+        stranger = api.get("/v1/models", headers={"Host": "127.0.0.3"})
+
+    assert (answer.status_code, stranger.status_code) == (200, 403)
+
+
+def test_a_server_says_a_line_of_each_prediction_and_nothing_of_what_was_asked(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    refused = {"image": "https://u.example/secret.png", "mask": SMALL["mask"], "prompt": "secret"}
+    with serving(log=log) as server, client_of(server) as api:
+        made = api.post("/v1/predictions", json=FILL, headers={"Prefer": "wait"}).json()
+        body = {"version": "overpaint/fill", "input": refused}
+        failed = ended(api, api.post("/v1/predictions", json=body).json())
+
+    lines = log.read_text().splitlines()
+    assert [line.split()[2:5] for line in lines] == [
+        [made["id"], "patchmatch", "succeeded"],
+        [failed["id"], "patchmatch", "failed"],
+    ]
+    assert "secret" not in log.read_text()
+    assert SERVER_KEY not in log.read_text()
+
+
+def test_a_quiet_server_says_nothing_of_its_work(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    # What it listens on is said nevertheless where a program asks.
+    with serving("--quiet", "--json", log=log) as server, client_of(server) as api:
+        api.post("/v1/predictions", json=FILL, headers={"Prefer": "wait"})
+
+    assert log.read_text() == ""
+
+
+def test_the_description_needs_no_other_host(api: httpx.Client) -> None:
+    assert api.get("/openapi.json").json()["openapi"].startswith("3.")
+    assert [api.get(path).status_code for path in ("/docs", "/redoc")] == [404, 404]
+
+
 def test_a_server_that_others_can_reach_insists_on_a_key() -> None:
     with pytest.raises(AssertionError), serving("--host", "0.0.0.0", key=None):  # noqa: S104  the case
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -59,6 +60,8 @@ def serve(
 ) -> None:
     """Serve the prediction API on a port, until Ctrl-C.
 
+    Says a line on stderr as each prediction ends: its id, the engine, how it ended, the seconds.
+
     Example: overpaint serve --port 8460
     """
     from overpaint.endpoints import Endpoint
@@ -72,8 +75,11 @@ def serve(
     def ready(address: str) -> None:
         report.tell(
             f"Overpaint serves predictions at {address}/v1 (and {address}/replicate/v1).",
-            f"Its description is {address}/docs. Ctrl-C ends it.",
+            f"Its description is {address}/openapi.json. Ctrl-C ends it.",
         )
+        if not quiet:
+            logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
+            logging.getLogger("overpaint.server.dispatch").setLevel(logging.INFO)
         bases = [f"{address}/v1", f"{address}/replicate/v1"]
         report.result({"address": address, "base_urls": bases, "engine": engine})
         sys.stdout.flush()

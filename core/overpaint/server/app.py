@@ -53,6 +53,9 @@ def create_app(
         version=__version__,
         description="The prediction API (`POST …/predictions`), answered by an engine of its own."
         " All below `/v1` is below `/replicate/v1` too.",
+        # Their pages load scripts from a host of the open network; /openapi.json needs nobody.
+        docs_url=None,
+        redoc_url=None,
         lifespan=_lifespan(settings, engine, transport),
     )
     for prefix in PREFIXES:

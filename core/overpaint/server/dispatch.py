@@ -125,6 +125,9 @@ class Dispatch:
                 run.end(Status.FAILED, error="The engine failed.")
             if timer is not None:
                 timer.cancel()
+            # Whoever runs a server watches this. No prompt, no address: those are the caller's own.
+            seconds = run.total_seconds or 0.0
+            log.info("%s %s %s %.1f s", run.id, self._engine.name, run.status, seconds)
 
     async def _read(self, run: Run) -> tuple[bytes, bytes]:
         """Fetch both inputs, as long as the run may take and somebody wants it.

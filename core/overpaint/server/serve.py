@@ -44,8 +44,8 @@ def run(
         on_ready: told the address once it listens.
 
     Raises:
-        ConfigurationError: the port is taken, the host is none of this machine's, or a key is
-            missing where others can reach the server.
+        ConfigurationError: the port is taken, the host is none of this machine's, there is no such
+            engine, or a key is missing where others can reach the server.
     """
     import uvicorn
 
@@ -54,13 +54,15 @@ def run(
             f"Listening on {host} lets others in, and there is no key.",
             hint="Set OVERPAINT_SERVER_TOKEN to a long random string, or listen on 127.0.0.1.",
         )
-    if settings.token is None:
-        settings = replace(settings, hosts=LOOPBACK_NAMES)
-    app = create_app(settings, engine_named(engine, model), transport=transport)
+    painter = engine_named(engine, model)
     listener = _listen(host, port)
     address, bound = listener.getsockname()[:2]
+    name = f"[{address}]" if ":" in address else address
+    if settings.token is None:
+        settings = replace(settings, hosts=LOOPBACK_NAMES | {name})
+    app = create_app(settings, painter, transport=transport)
     if on_ready is not None:
-        on_ready(f"http://{f'[{address}]' if ':' in address else address}:{bound}")
+        on_ready(f"http://{name}:{bound}")
     config = uvicorn.Config(
         app,
         log_level="warning",

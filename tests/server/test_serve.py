@@ -393,6 +393,34 @@ def test_a_quiet_server_says_nothing_of_its_work(tmp_path: Path) -> None:
     assert log.read_text() == ""
 
 
+def test_the_fill_versions_name_changes_with_its_inputs_and_with_nothing_else(
+    api: httpx.Client,
+) -> None:
+    version = api.get("/v1/models/overpaint/fill").json()["latest_version"]
+    taken = version["openapi_schema"]["components"]["schemas"]["Input"]
+    facts = {
+        name: [
+            (part.get("type"), part.get("minimum"), part.get("maximum"))
+            for part in field.get("anyOf", [field])
+        ]
+        for name, field in taken["properties"].items()
+    }
+
+    # Where this fails, the inputs have changed, and the version needs another name.
+    assert (version["id"], taken["required"], facts) == (
+        "21e5235685a228bd85f00637a619cb6cd2fd9ce0c1e9f2abf2f52bec59edb22e",
+        ["image", "mask"],
+        {
+            "image": [("string", None, None)],
+            "mask": [("string", None, None)],
+            "prompt": [("string", None, None)],
+            "negative_prompt": [("string", None, None), ("null", None, None)],
+            "seed": [("integer", 0, 4294967295), ("null", None, None)],
+            "num_outputs": [("integer", 1, 8)],
+        },
+    )
+
+
 def test_the_description_needs_no_other_host(api: httpx.Client) -> None:
     assert api.get("/openapi.json").json()["openapi"].startswith("3.")
     assert [api.get(path).status_code for path in ("/docs", "/redoc")] == [404, 404]

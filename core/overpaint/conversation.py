@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .calls import Flow, Interrupted
-from .discovery import Discovery, discover, latest_version, model_schema
+from .discovery import Discovery, discover, latest_version, model_path, model_schema
 from .endpoints import GIVEN, Endpoint, read_base_url
 from .errors import NotFoundError
 from .flat import folded, unfolded
@@ -87,13 +87,12 @@ class Conversation:
         if self.endpoint.flat_fields:
             rest = unfolded(inner) | rest
         body = {"input": inner, **rest}
+        own = _own_path(version, about)
         try:
             return (
                 yield from create(
-                    body if _has_own_path(version, about) else _with_version(version, body),
-                    path=f"/models/{version}/predictions"
-                    if _has_own_path(version, about)
-                    else "/predictions",
+                    body if own else _with_version(version, body),
+                    path=f"{own or ''}/predictions",
                     patience=self.patience,
                     prefer_wait=prefer_wait,
                     cancel_after=cancel_after,
@@ -101,7 +100,7 @@ class Conversation:
                 )
             )
         except NotFoundError:
-            if version is None or not _has_own_path(version, about):
+            if version is None or own is None:
                 raise
             # Nothing was created: only official models have a path of their own.
             latest = yield from latest_version(version, patience=self.patience)
@@ -246,9 +245,11 @@ def _leaving(prediction_id: str, flow: Flow[T]) -> Flow[T]:
         raise
 
 
-def _has_own_path(version: str | None, about: Discovery) -> bool:
-    """Whether it is `owner/name`, which a hosted API runs by the model's own path."""
-    return about.kind == "hosted" and version is not None and "/" in version and ":" not in version
+def _own_path(version: str | None, about: Discovery) -> str | None:
+    """The address of an `owner/name`, by which a hosted API runs it; None for other versions."""
+    if version is None or about.kind != "hosted" or ":" in version:
+        return None
+    return model_path(version)
 
 
 def _with_version(version: str | None, body: Mapping[str, Any]) -> dict[str, Any]:

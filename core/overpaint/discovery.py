@@ -14,7 +14,7 @@ from .lifecycle import Patience
 from .lifecycle.asking import ask, read
 from .models.catalogue import DEFAULT_VERSION, FILL_VERSION
 
-__all__ = ["Discovery", "discover", "latest_version", "model_schema"]
+__all__ = ["Discovery", "discover", "latest_version", "model_path", "model_schema"]
 
 # What an endpoint tells of itself is a few lines; a schema is a few pages.
 LARGEST_ABOUT = 2**20
@@ -109,14 +109,26 @@ def model_schema(version: str, kind: str, *, patience: Patience) -> Flow[Mapping
         found = yield from _look("/openapi.json", patience)
         return found if isinstance(found, Mapping) else None
     name, _, digest = version.partition(":")
-    if "/" not in name:
+    path = model_path(name)
+    if path is None:
         return None
-    path = f"/models/{quote(name)}"
-    about = yield from _look(f"{path}/versions/{quote(digest)}" if digest else path, patience)
+    own = f"{path}/versions/{quote(digest, safe='')}" if digest else path
+    about = yield from _look(own, patience)
     if not digest and isinstance(about, Mapping):
         about = about.get("latest_version")
     schema = about.get("openapi_schema") if isinstance(about, Mapping) else None
     return schema if isinstance(schema, Mapping) else None
+
+
+def model_path(version: str) -> str | None:
+    """A model's own address, or None for what is not `owner/name`.
+
+    Whoever names a version must not choose with it which other address is called, key and all.
+    """
+    parts = version.split("/")
+    if len(parts) != 2 or not all(part.strip(".") for part in parts):
+        return None
+    return "/models/" + "/".join(quote(part, safe="") for part in parts)
 
 
 def latest_version(model: str, *, patience: Patience) -> Flow[str | None]:
@@ -125,7 +137,10 @@ def latest_version(model: str, *, patience: Patience) -> Flow[str | None]:
     Raises:
         TransportError: no answer came.
     """
-    about = yield from _look(f"/models/{quote(model)}", patience)
+    path = model_path(model)
+    if path is None:
+        return None
+    about = yield from _look(path, patience)
     latest = about.get("latest_version") if isinstance(about, Mapping) else None
     digest = latest.get("id") if isinstance(latest, Mapping) else None
     return digest if isinstance(digest, str) and digest else None

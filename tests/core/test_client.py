@@ -192,6 +192,37 @@ def test_a_model_without_a_version_runs_by_its_own_path(colour: str) -> None:
         assert colour
 
 
+@pytest.mark.parametrize(
+    ("version", "path"),
+    [
+        ("some/bo dy?x=1#y", "/v1/models/some/bo%20dy%3Fx%3D1%23y/predictions"),
+        ("../predictions", "/v1/predictions"),
+        ("../predictions/p1/cancel?", "/v1/predictions"),
+        ("a/../../files", "/v1/predictions"),
+    ],
+)
+def test_a_version_does_not_choose_another_address(version: str, path: str) -> None:
+    with recording({"POST .*": STARTED}) as server:
+        with Client(endpoint(f"{server.url}/v1"), patience=SHORT) as client:
+            client.create_prediction(version=version, input={"a": 1})
+
+        assert [seen.path for seen in server.seen] == [path]
+
+
+def test_a_version_does_not_choose_another_address_when_its_schema_is_read() -> None:
+    with recording({".*": Reply(404, {"detail": "none"})}) as server:
+        for version in ("../account/x", "some/..", "some/body:../../../account"):
+            with (
+                Client(endpoint(f"{server.url}/v1"), patience=SHORT) as client,
+                pytest.raises(ConfigurationError, match="Nothing is known"),
+            ):
+                client.inpaint(PICTURE, MASK, version=version)
+
+        assert [seen.path for seen in server.seen] == [
+            "/v1/models/some/body/versions/..%2F..%2F..%2Faccount"
+        ]
+
+
 def test_a_model_that_has_no_path_of_its_own_runs_by_its_latest_version() -> None:
     about = Reply(200, {"latest_version": {"id": "f00d"}})
     with recording({"GET /v1/models/some/body": about, CREATE: STARTED}) as server:

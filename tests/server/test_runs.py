@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import numpy as np
 import pytest
 
+from overpaint import Client
+from overpaint.encoding import data_uri, encode_png
+from overpaint.endpoints import EMBEDDED
 from overpaint.predictions import Status
 from overpaint.server.dispatch import Dispatch
 from overpaint.server.engines import engine_named
@@ -46,6 +50,34 @@ def test_the_oldest_pictures_go_where_there_are_too_many_bytes() -> None:
     runs.tidy()
 
     assert [one.removed for one in made] == [True, True, True, False, False]
+
+
+def test_what_its_caller_has_goes_first_and_the_newest_of_it_last() -> None:
+    runs = Runs(ServerSettings(keep_shown_bytes=2500))
+    made = [run() for _ in range(5)]
+    for one in made:
+        runs.add(one)
+
+    for one in made[1:]:
+        runs.show(one)
+
+    assert [one.removed for one in made] == [False, True, True, False, False]
+
+
+def test_the_server_inside_keeps_few_of_the_pictures_it_has_handed_out() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (1600, 1600, 3)).astype(np.uint8)
+    hole = np.zeros((1600, 1600), np.uint8)
+    hole[800:812, 800:812] = 255
+    inputs = {"image": data_uri(encode_png(noise)), "mask": data_uri(encode_png(hole))}
+
+    with Client(EMBEDDED, journal=None) as client:
+        for _ in range(4):
+            made = client.create_prediction(version="overpaint/fill", input=inputs)
+            assert client.outputs(client.wait(made))
+        kept = client.list_predictions().results
+
+    # Each is 18 megabytes; the newest can still be read again.
+    assert [one.data_removed for one in kept] == [False, True, True, True]
 
 
 def test_what_has_not_ended_keeps_its_pictures() -> None:

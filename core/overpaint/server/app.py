@@ -34,6 +34,9 @@ from .webhooks import Webhooks, new_secret
 __all__ = ["create_app", "embedded_app"]
 
 SWEEP_SECONDS = 60.0
+# It lives as long as an editor does, and its one caller has what it was shown.
+EMBEDDED_BYTES = 256 * 2**20
+EMBEDDED_SHOWN = 32 * 2**20
 PREFIXES = ("/v1", "/replicate/v1")
 
 
@@ -89,7 +92,10 @@ def embedded_app() -> FastAPI:
     """The server inside a process: the engine that needs no key, answers as data URIs."""
     from .engines import engine_named
 
-    return create_app(ServerSettings(inline_outputs=True, jobs=2), engine_named("patchmatch"))
+    settings = ServerSettings(
+        inline_outputs=True, jobs=2, keep_bytes=EMBEDDED_BYTES, keep_shown_bytes=EMBEDDED_SHOWN
+    )
+    return create_app(settings, engine_named("patchmatch"))
 
 
 def _lifespan(

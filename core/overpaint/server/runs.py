@@ -49,6 +49,7 @@ class Run:
     Attributes:
         base: the base URL its create came in by.
         inline: its outputs are shown as data URIs, as the create asked.
+        shown: they have been, so that whoever asked has them.
     """
 
     published: Published
@@ -57,6 +58,7 @@ class Run:
     cancel_after: float | None = None
     base: str = ""
     inline: bool = False
+    shown: bool = False
     id: str = field(default_factory=new_id)
     status: Status = Status.STARTING
     outputs: list[bytes] = field(default_factory=list)
@@ -184,6 +186,24 @@ class Runs:
             if surplus > 0:
                 del self._runs[run.id]
                 surplus -= 1
+
+        self._tidy_shown()
+
+    def show(self, run: Run) -> None:
+        """Its outputs have been handed out; it goes the sooner."""
+        run.shown = True
+        self._tidy_shown()
+
+    def _tidy_shown(self) -> None:
+        """Drop pictures that their callers have, but for the newest."""
+        room = self._settings.keep_shown_bytes
+        if room is None:
+            return
+        for run in reversed(self._runs.values()):
+            if run.shown and not run.removed:
+                room -= run.size
+                if room < 0:
+                    run.forget()
 
     def _is_old(self, run: Run) -> bool:
         """Ended so long ago that its pictures go."""

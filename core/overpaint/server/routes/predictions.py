@@ -116,7 +116,7 @@ async def listing(
 @router.get("/predictions/{prediction_id}", responses=SHOWN)
 async def show(prediction_id: str, server: Shared, base: Base) -> dict[str, Any]:
     """Show one prediction."""
-    return prediction_view(_run(server, prediction_id), base, server.settings)
+    return _view(_run(server, prediction_id), base, server)
 
 
 @router.post("/predictions/{prediction_id}/cancel", responses=SHOWN)
@@ -164,8 +164,16 @@ async def _create(run: Run, server: ServerState, base: str, prefer: str, after: 
             await asyncio.wait_for(run.ended.wait(), wait)
         except TimeoutError:
             status = 202
-    view = prediction_view(run, base, server.settings)
+    view = _view(run, base, server)
     return JSONResponse(view, status, headers={"Location": view["urls"]["get"]})
+
+
+def _view(run: Run, base: str, server: ServerState) -> dict[str, Any]:
+    """A prediction for its own caller, who has its outputs then if they are inside."""
+    view = prediction_view(run, base, server.settings)
+    if run.outputs and (run.inline or server.settings.inline_outputs):
+        server.runs.show(run)
+    return view
 
 
 def _run(server: ServerState, prediction_id: str) -> Run:

@@ -16,7 +16,16 @@ from pathlib import Path
 if os.name == "posix":
     import fcntl
 
-__all__ = ["HOST_PIXELS", "WORKER_PIXELS", "hold", "make_folder", "remove_folder", "sweep"]
+__all__ = [
+    "HOST_PIXELS",
+    "LEAST_MEMORY",
+    "WORKER_PIXELS",
+    "hold",
+    "make_folder",
+    "places",
+    "remove_folder",
+    "sweep",
+]
 
 HOST_PIXELS = "to-worker.pixels"
 WORKER_PIXELS = "to-host.pixels"
@@ -26,6 +35,7 @@ UNNAMED = f"{OWNER}.new"
 FILES = (HOST_PIXELS, WORKER_PIXELS, OWNER, UNNAMED)
 # A folder without an owner is one that is being made, unless it is as old as this.
 OLD_SECONDS = 24 * 3600
+# Where the memory has less room than this, pixels go to the disk.
 LEAST_MEMORY = 1 << 29
 
 
@@ -37,7 +47,7 @@ def make_folder() -> tuple[Path, int]:
     """
     import tempfile  # slow to load, and a worker that says it is ready needs none of it
 
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_places()[0]))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=places()[0]))
     try:
         return folder, _owned(folder)
     except BaseException:
@@ -67,7 +77,7 @@ def remove_folder(folder: Path) -> None:
 def sweep() -> list[Path]:
     """Remove this user's folders that no process holds any more; returns which."""
     swept = []
-    for place in _places():
+    for place in places():
         for folder in sorted(place.glob(f"{PREFIX}*")):
             if _is_ours(folder) and _is_left(folder):
                 remove_folder(folder)
@@ -92,7 +102,7 @@ def _owned(folder: Path) -> int:
     return descriptor
 
 
-def _places() -> list[Path]:
+def places() -> list[Path]:
     """Where session folders lie; the first is where they are made."""
     import tempfile
 

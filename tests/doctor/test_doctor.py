@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from overpaint.doctor import Level, diagnose
+from overpaint.doctor import Diagnosis, Finding, Level, diagnose
+from overpaint.doctor.editors import look_at_editors
 from overpaint.doctor.engine import look_at_engine
+from overpaint.doctor.storage import look_at_disk
 from overpaint.installing import Editor, System, find_places, install
+from overpaint.journal import journal_folder
+from overpaint_bridge.folders import make_folder, remove_folder
 
 KEY = "r8-a-key-that-is-never-shown"
 
@@ -63,6 +68,69 @@ def test_a_plugin_that_is_switched_off_is_bad(home: Path) -> None:
     assert levels()["Krita"] is Level.BAD
 
 
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe\x00", b"# changed by hand\n"])
+@pytest.mark.parametrize(
+    "name", ["__init__.py", "docker.py", "vendor/overpaint_bridge/__init__.py"]
+)
+def test_a_plugin_that_is_damaged_is_bad_and_told_apart(name: str, content: bytes | None) -> None:
+    system = System()
+    (place,) = find_places(Editor.KRITA, system)
+    install(place, system)
+    file = place.folder / "pykrita/overpaint_krita" / name
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+
+    (finding,) = (one for one in look_at_editors(system) if one.topic == "Krita")
+
+    assert finding.level is Level.BAD
+    assert "damaged" in finding.says
+    assert "overpaint install krita" in finding.hint
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a file that can't be read, even by root")
+def test_what_cant_be_read_is_found_so_and_the_rest_is_looked_at(home: Path) -> None:
+    system = System()
+    (place,) = find_places(Editor.KRITA, system)
+    install(place, system)
+    settings = home / ".config/kritarc"
+    settings.unlink()
+    settings.symlink_to("/proc/self/mem")
+
+    found = {finding.topic: finding for finding in look_at_editors(system)}
+
+    assert found["Krita"].level is Level.BAD
+    assert "can't be read" in found["Krita"].says
+    assert "GIMP" in found
+
+
+def test_the_disk_is_measured_where_an_editors_pixels_would_lie() -> None:
+    folder, held = make_folder()
+    try:
+        measured = [one.values["folder"] for one in look_at_disk() if "pixels" in one.says]
+        assert measured == [str(folder.parent)]
+    finally:
+        os.close(held)
+        remove_folder(folder)
+
+
+def test_looking_leaves_no_trace(home: Path) -> None:
+    before = sorted(home.rglob("*"))
+
+    diagnose()
+
+    assert sorted(home.rglob("*")) == before
+
+
+def test_the_self_test_is_nobodys_run() -> None:
+    journal_folder().mkdir(parents=True)
+
+    (journal,) = (one for one in diagnose().findings if one.topic == "Journal")
+
+    assert journal.values["jobs"] == 0
+    assert journal.says.startswith("0 jobs")
+
+
 def test_a_worker_that_is_gone_is_bad_once_one_was_installed(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +153,35 @@ def test_a_report_for_a_stranger_names_no_person_and_no_private_address(home: Pa
     assert Path(sys.executable).name in report
     assert "studio.invalid" not in report
     assert "HOST" in report
+
+
+@pytest.mark.parametrize(
+    ("says", "private"),
+    [
+        ("in C:\\Users\\Jane Doe\\AppData\\krita.", "Jane"),
+        ("in /media/Jane Doe/Krita 5/krita.", "Jane"),
+        ("No host called gw.acme.example was found.", "acme"),
+        ("acme-corp said: no.", "acme"),
+    ],
+)
+def test_a_report_names_no_endpoint_and_no_folder_with_a_blank(says: str, private: str) -> None:
+    values = {
+        "endpoint": "acme-corp",
+        "base_url": "https://gw.acme.example:8443/acme/v1",
+        "folder": says.removeprefix("in ").removesuffix("."),
+    }
+    default = Finding("Endpoint acme-corp", Level.GOOD, f"The default: {values['base_url']}.")
+    diagnosis = Diagnosis((default, Finding("Krita", Level.BAD, says, values=values)))
+
+    assert private in diagnosis.text
+    assert private not in diagnosis.report
+    assert "ENDPOINT-1" in diagnosis.report
+
+
+def test_the_engine_inside_is_named_in_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OVERPAINT_ENDPOINT")
+
+    assert "Endpoint embedded" in diagnose().report
 
 
 def test_the_command_line_says_the_same_as_json() -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from overpaint.installing import System
 from overpaint_bridge import __version__
 
+from .anonymity import anonymous
 from .editors import look_at_editors
 from .endpoint import look_at_endpoints
 from .engine import look_at_engine
@@ -22,11 +20,6 @@ from .storage import look_at_disk
 __all__ = ["Diagnosis", "diagnose"]
 
 SIGNS = {Level.GOOD: "ok  ", Level.NOTE: "note", Level.BAD: "BAD "}
-ADDRESS = re.compile(r"https?://[^\s,;)]+")
-# Of a path, only what it ends in is of use to somebody else.
-PATH = re.compile(r"(?<![\w:/.])(?:~|[A-Za-z]:)?[\\/](?:[^\s,;:()\\/]+[\\/])+([^\s,;:()\\/]+)")
-# Addresses that say nothing about a person.
-PUBLIC = frozenset({"api.replicate.com", "embedded.overpaint", "127.0.0.1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +40,8 @@ class Diagnosis:
 
     @property
     def report(self) -> str:
-        """For somebody else: no user's name, no folders, no private address."""
-        return _anonymous(f"Overpaint {__version__}\n{self.text}")
+        """For somebody else: no user's name, no folders, no private address or endpoint's name."""
+        return anonymous(f"Overpaint {__version__}\n{self.text}", self.findings)
 
 
 def diagnose(system: System | None = None) -> Diagnosis:
@@ -72,17 +65,3 @@ def _lines(findings: tuple[Finding, ...]) -> Iterator[str]:
         yield f"{SIGNS[finding.level]}  {finding.topic:{width}}  {finding.says}"
         if finding.hint:
             yield f"      {'':{width}}  {finding.hint}"
-
-
-def _anonymous(text: str) -> str:
-    """Take out what tells of the person."""
-    home = str(System().home)
-    text = text.replace(home, "~") if len(home) > 1 else text
-    addresses = ADDRESS.findall(text)
-    # A gateway's path is often the tenant's name.
-    text = ADDRESS.sub(lambda found: found[0].split("/", 3)[2].join(("//", "/…")), text)
-    for host in {urlsplit(address).hostname or "" for address in addresses} - PUBLIC:
-        text = text.replace(host, "HOST")  # errors name it without the rest of its address
-    text = PATH.sub(r"…/\1", text)
-    user = getpass.getuser()
-    return re.sub(rf"\b{re.escape(user)}\b", "USER", text) if len(user) > 2 else text

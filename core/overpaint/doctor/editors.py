@@ -8,7 +8,7 @@ from overpaint.installing import Editor, PluginState, System, find_places, plugi
 from overpaint.installing.programs import full_versions
 from overpaint_bridge import __version__
 
-from .findings import Finding, Level
+from .findings import Finding, Level, looking_at
 
 __all__ = ["look_at_editors"]
 
@@ -23,7 +23,9 @@ def look_at_editors(system: System) -> Iterator[Finding]:
             yield Finding(editor.label, Level.NOTE, says, values={"versions": versions})
             continue
         for place in places:
-            yield _state(plugin_state(place), versions)
+            with looking_at(place.title) as trouble:
+                yield _state(plugin_state(place), versions)
+            yield from trouble
 
 
 def _found(versions: list[str]) -> str:
@@ -38,10 +40,13 @@ def _state(state: PluginState, versions: list[str]) -> Finding:
         "folder": str(state.place.folder),
         "plugin": state.version,
         "enabled": state.is_enabled,
+        "whole": state.is_whole,
     }
     again = f"Run `overpaint install {editor}`."
     if not state.is_present:
         level, says, hint = Level.NOTE, "The plug-in is not installed", again
+    elif not state.is_whole:
+        level, says, hint = Level.BAD, "The plug-in's files are damaged or changed", again
     elif not state.is_enabled:
         level, says = Level.BAD, "The plug-in is installed and switched off"
         hint = "Switch it on in Krita: Settings > Configure Krita > Python Plugin Manager."

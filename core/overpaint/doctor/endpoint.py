@@ -47,7 +47,12 @@ def _key(item: Known) -> Finding:
         Level.BAD if locked else Level.GOOD,
         f"{'The default: ' if item.is_default else ''}{where}; {KEYS[item.key]}.",
         "Unlock the system's key store." if locked else "",
-        {"base_url": place.base_url, "key": item.key, "default": item.is_default},
+        {
+            "endpoint": place.name,
+            "base_url": place.base_url,
+            "key": item.key,
+            "default": item.is_default,
+        },
     )
 
 

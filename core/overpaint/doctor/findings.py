@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["Finding", "Level"]
+__all__ = ["Finding", "Level", "looking_at"]
 
 
 class Level(StrEnum):
@@ -34,3 +36,19 @@ class Finding:
     says: str
     hint: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+
+
+@contextlib.contextmanager
+def looking_at(topic: str) -> Iterator[list[Finding]]:
+    """Have one thing that can't be looked at found so, and go on with the others.
+
+    Yields:
+        What there is to say once the block has ended; empty where all went well.
+    """
+    trouble: list[Finding] = []
+    try:
+        yield trouble
+    except OSError as error:
+        says = f"{error.filename or topic} can't be read: {error.strerror or error}."
+        hint = "Check who may read there."
+        trouble.append(Finding(topic, Level.BAD, says, hint, {"folder": str(error.filename)}))

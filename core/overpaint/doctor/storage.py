@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import platformdirs
-
+from overpaint.journal import journal_folder
 from overpaint.settings_file import settings_path
+from overpaint_bridge.folders import LEAST_MEMORY, places
 
 from .findings import Finding, Level
 
@@ -22,15 +22,16 @@ LITTLE = 2**30
 
 def look_at_disk() -> Iterator[Finding]:
     """Free room where results and pixels in flight lie, and the settings file."""
-    places = {
-        "results": platformdirs.user_data_path("overpaint", appauthor=False),
-        "pixels in flight": Path(tempfile.gettempdir()),
-    }
-    for what, folder in places.items():
+    pixels = places()[0]
+    on_disk = pixels == Path(tempfile.gettempdir())
+    for what, folder, least in (
+        ("results", journal_folder(), LITTLE),
+        ("pixels in flight", pixels, LITTLE if on_disk else LEAST_MEMORY),
+    ):
         there = next(path for path in (folder, *folder.parents) if path.exists())
         free = shutil.disk_usage(there).free
         is_writable = os.access(there, os.W_OK)
-        good = free >= LITTLE and is_writable
+        good = free >= least and is_writable
         says = f"{free / 2**30:.1f} GiB free for {what}: {folder}"
         hint = "" if good else "Make room." if is_writable else "You may not write there."
         yield Finding(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from overpaint.errors import ConfigurationError
+from overpaint_bridge import __version__
+
 from . import kritarc
-from .payload import BRIDGE, OWNED
+from .payload import BRIDGE, OWNED, plugin_files
 from .places import Place
+from .placing import is_placed
 
 __all__ = ["PluginState", "plugin_state"]
 
@@ -20,13 +24,15 @@ class PluginState:
 
     Attributes:
         place: where.
-        version: the plug-in's; None where there is none.
+        version: the plug-in's; None where there is none, empty where it does not tell.
         is_enabled: the editor would start it.
+        is_whole: every file is there, as this version has it.
     """
 
     place: Place
     version: str | None
     is_enabled: bool
+    is_whole: bool
 
     @property
     def is_present(self) -> bool:
@@ -35,19 +41,35 @@ class PluginState:
 
 
 def plugin_state(place: Place) -> PluginState:
-    """Look for the plug-in in a place."""
-    present = place.folder.joinpath(OWNED[place.editor][0]).is_dir()
-    enabled = present
-    if present and place.settings is not None:
+    """Look for the plug-in in a place.
+
+    Raises:
+        OSError: one of its folders, or Krita's settings, may not be read.
+    """
+    own = place.folder.joinpath(OWNED[place.editor][0])
+    if not own.is_dir():
+        return PluginState(place, None, is_enabled=False, is_whole=False)
+    enabled = True
+    if place.settings is not None:
         content = place.settings.read_bytes() if place.settings.is_file() else b""
         enabled = kritarc.is_enabled(content)
-    return PluginState(place, _version(place) if present else None, enabled)
+    version = _version(place)
+    # A developer's link leads to a checkout, which is laid out in another way.
+    whole = own.is_symlink() or (bool(version) and (version != __version__ or _is_whole(place)))
+    return PluginState(place, version, enabled, whole)
 
 
 def _version(place: Place) -> str:
+    path = place.folder.joinpath(BRIDGE[place.editor], "__init__.py")
     try:
-        text = place.folder.joinpath(BRIDGE[place.editor], "__init__.py").read_text()
-    except OSError:
-        return "incomplete"
-    found = VERSION.search(text)
-    return found[1] if found else "incomplete"
+        found = VERSION.search(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return found[1] if found else ""
+
+
+def _is_whole(place: Place) -> bool:
+    try:
+        return is_placed(plugin_files(place.editor), place.folder)
+    except ConfigurationError:
+        return True  # there is nothing here to compare it with

@@ -48,9 +48,11 @@ class Maker:
     def fill(self, python: Path, wheel: Path) -> list[str]:
         """The command that installs a wheel and what it needs into the environment."""
         if self.is_uv:
-            return [*self.command, "pip", "install", "--python", str(python), str(wheel)]
+            quick = ["--no-cache", "--python", str(python)]
+            return [*self.command, "pip", "install", *quick, str(wheel)]
+        # Both editors share what is made: a cache would only stay behind, as large again.
         quick = ["--disable-pip-version-check", "--no-input", "--retries", "1", "--timeout", "20"]
-        return [str(python), "-I", "-m", "pip", "install", *quick, str(wheel)]
+        return [str(python), "-I", "-m", "pip", "install", "--no-cache-dir", *quick, str(wheel)]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from overpaint_bridge import __version__
 from overpaint_bridge.setup import Setup, Step
 
 from .archive import build
+from .conftest import tree
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +51,15 @@ def steps_of(setup: Setup) -> Iterator[Step]:
         time.sleep(0.02)
 
 
-def test_the_set_up_ends_in_a_worker_that_answers(
+def test_the_set_up_ends_in_a_worker_that_answers_and_uninstalling_leaves_nothing_of_it(
     carried: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    setup = Setup(carried, home / "runtime")
+    plugin = home / ".local/share/krita/pykrita/overpaint_krita"
+    for folder in (plugin.parent, home / ".config"):  # as Krita has them
+        folder.mkdir(parents=True)
+    before = tree(home)
+    plugin.mkdir()
+    setup = Setup(carried)
     assert setup.needed()
 
     steps = list(steps_of(setup))
@@ -63,8 +70,16 @@ def test_the_set_up_ends_in_a_worker_that_answers(
     monkeypatch.delenv("OVERPAINT_PYTHON")
     greeting = greet()
     assert greeting.version == __version__
-    assert greeting.python.startswith(str(home / "runtime"))
+    made = home / ".local/share/overpaint/runtime" / __version__
+    assert greeting.python.startswith(str(made))
     assert not setup.needed()
+
+    command = [str(made / "bin/overpaint"), "uninstall"]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home)
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert str(made.parent) in said.stdout
+    assert tree(home) == before
 
 
 def test_off_line_there_is_one_sentence(

@@ -20,7 +20,8 @@ from overpaint.installing import (
     plugin_state,
     uninstall,
 )
-from overpaint.installing.payload import plugin_files
+from overpaint.installing.payload import OWNED, plugin_files
+from overpaint_bridge import __version__
 
 from .conftest import executable, tree
 
@@ -215,18 +216,161 @@ def test_settings_krita_has_rewritten_lose_our_line_alone(with_editors: System) 
     )
 
 
-def test_a_plugin_unpacked_by_hand_is_removed_too(with_editors: System) -> None:
-    before = tree(with_editors.home)
-    place = place_of(Editor.KRITA, with_editors)
-    for name, content in plugin_files(Editor.KRITA).items():
-        path = place.folder / name
+def unpack(editor: Editor, system: System) -> None:
+    """As a person does with the archive, or Krita's importer for them."""
+    for name, content in plugin_files(editor).items():
+        path = place_of(editor, system).folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
-    uninstall(Editor.KRITA, with_editors, [place])
-    (place.folder / "actions").rmdir()  # made by hand as well
+
+def set_up(system: System) -> Path:
+    """What a first start leaves: an environment, and the record of it."""
+    python = system.environments / __version__ / "bin/python"
+    for path, content in {
+        python: "",
+        python.parents[1] / "pyvenv.cfg": "",
+        system.record: json.dumps({"python": str(python)}),
+    }.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return python
+
+
+def uninstall_found(editor: Editor, system: System) -> None:
+    uninstall(editor, system, find_places(editor, system))
+
+
+def test_a_plugin_unpacked_by_hand_is_removed_too(with_editors: System) -> None:
+    before = tree(with_editors.home)
+    unpack(Editor.KRITA, with_editors)
+
+    uninstall_found(Editor.KRITA, with_editors)
 
     assert tree(with_editors.home) == before
+
+
+def test_the_environment_of_a_first_start_goes_with_the_last_plugin_that_uses_it(
+    with_editors: System,
+) -> None:
+    before = tree(with_editors.home)
+    for editor in BOTH:
+        unpack(editor, with_editors)
+    python = set_up(with_editors)
+
+    uninstall_found(Editor.GIMP, with_editors)
+    assert python.exists()
+    assert with_editors.record.exists()
+    uninstall_found(Editor.KRITA, with_editors)
+
+    assert tree(with_editors.home) == before
+
+
+def test_an_installation_after_a_first_start_leaves_no_trace_of_either(
+    with_editors: System,
+) -> None:
+    before = tree(with_editors.home)
+    unpack(Editor.GIMP, with_editors)
+    set_up(with_editors)
+    install(place_of(Editor.GIMP, with_editors), with_editors)
+
+    uninstall_found(Editor.GIMP, with_editors)
+
+    assert tree(with_editors.home) == before
+
+
+def test_a_developers_link_keeps_the_environment(with_editors: System, tmp_path: Path) -> None:
+    place = place_of(Editor.KRITA, with_editors)
+    (place.folder / "pykrita/overpaint_krita").symlink_to(tmp_path)
+    python = set_up(with_editors)
+
+    uninstall_found(Editor.GIMP, with_editors)
+
+    assert python.exists()
+
+
+def test_what_was_painted_and_paid_for_stays(with_editors: System) -> None:
+    unpack(Editor.GIMP, with_editors)
+    set_up(with_editors)
+    journal = with_editors.environments.with_name("journal.db")
+    settings = with_editors.record.with_name("settings.toml")
+    for path in (journal, settings):
+        path.write_text("mine")
+
+    uninstall_found(Editor.GIMP, with_editors)
+
+    assert not with_editors.environments.exists()
+    assert journal.read_text() == settings.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("editor", "folder", "own"),
+    [
+        (Editor.GIMP, ".var/app/org.gimp.GIMP/config/GIMP/3.2", ".var/app/org.gimp.GIMP"),
+        (Editor.KRITA, ".var/app/org.kde.krita/data/krita", ".var/app/org.kde.krita"),
+        (Editor.GIMP, "snap/gimp/current/.config/GIMP/3.0", "snap/gimp/current"),
+    ],
+)
+def test_a_sandbox_loses_its_own_environment_and_the_machine_keeps_its(
+    editor: Editor, folder: str, own: str, with_editors: System
+) -> None:
+    for one in BOTH:
+        unpack(one, with_editors)
+    python = set_up(with_editors)
+    (with_editors.home / folder).mkdir(parents=True)
+    base = with_editors.home / own
+    data, config = (
+        (base / "data", base / "config")
+        if ".var" in own
+        else (base / ".local/share", base / ".config")
+    )
+    sandbox = System("linux", base, {"XDG_DATA_HOME": str(data), "XDG_CONFIG_HOME": str(config)})
+    (place,) = (one for one in find_places(editor, with_editors) if one.is_sandboxed)
+    (place.folder / OWNED[editor][0]).mkdir(parents=True)
+    inside = set_up(sandbox)
+
+    uninstall(editor, with_editors, [place])
+
+    assert not inside.exists()
+    assert not sandbox.record.exists()
+    assert python.exists()
+
+
+def test_what_the_editors_remember_of_the_plugin_goes_too(with_editors: System) -> None:
+    before = tree(with_editors.home)
+    install_both(with_editors)
+    own = place_of(Editor.GIMP, with_editors).folder.parent
+    (own / "overpaint-panel.json").write_text("{}")
+    (own / "plug-in-settings").mkdir()
+    (own / "plug-in-settings/plug-in-overpaint-fill.last").write_text("()")
+    (own / "plug-in-settings/plug-in-other.last").write_text("()")
+    settings = with_editors.home / ".config/kritarc"
+    with settings.open("ab") as file:
+        file.write(b'\n\n[overpaint]\npanel={"prompt": "a [bench]"}\n')
+
+    for editor in BOTH:
+        uninstall_found(editor, with_editors)
+
+    after = tree(with_editors.home)
+    assert after.pop(".config/GIMP/3.0/plug-in-settings/plug-in-other.last") == b"()"
+    del after[".config/GIMP/3.0/plug-in-settings"]
+    # Krita ends every line of a file it has written.
+    assert after.pop(".config/kritarc") == (before.pop(".config/kritarc") or b"") + b"\n"
+    assert after == before
+
+
+def test_a_plugin_that_was_switched_on_by_hand_is_switched_off_with_the_rest(
+    with_editors: System,
+) -> None:
+    settings = with_editors.home / ".config/kritarc"
+    before = settings.read_bytes()
+    ours = b"enable_other=true\nenable_overpaint_krita=true\n"
+    settings.write_bytes(before.replace(b"enable_other=true\n", ours))
+    assert not install(place_of(Editor.KRITA, with_editors), with_editors).enabled
+
+    uninstall_found(Editor.KRITA, with_editors)
+
+    assert settings.read_bytes() == before
 
 
 def test_the_interpreter_is_recorded_and_put_back(with_editors: System) -> None:

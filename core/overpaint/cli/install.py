@@ -71,9 +71,9 @@ def install(
 
 
 def uninstall(editors: Editors = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
-    """Take the plug-ins out again, and all that `install` changed for them.
+    """Take the plug-ins out again, with all that `install` or a first start made for them.
 
-    What you made with them stays: settings, keys, and the journal of results.
+    What you made with them stays: endpoints, keys, and the journal of results.
 
     Examples: overpaint uninstall · overpaint uninstall gimp
     """
@@ -88,6 +88,8 @@ def uninstall(editors: Editors = None, as_json: AsJson = False, quiet: Quiet = F
         report.tell(f"Removed from {one.editor.label}: {', '.join(map(str, one.paths))}.")
     if not removed:
         report.tell("There was no plug-in to remove.")
+    if Path(sys.prefix).is_relative_to(system.environments) and system.environments.exists():
+        report.tell(f"{system.environments} is what runs this command, and stays: delete it.")
     report.result({"removed": [str(path) for one in removed for path in one.paths]})
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .handshake import Greeting, greet
-from .installation import Installed, Removed, install, uninstall
+from .installation import Installed, install
 from .places import Editor, Place, find_places
+from .removal import Removed, uninstall
 from .state import PluginState, plugin_state
 from .system import System
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["KEY", "Edit", "disabled", "enabled", "is_enabled"]
+__all__ = ["KEY", "Edit", "disabled", "enabled", "forgotten", "is_enabled"]
 
 KEY = b"enable_overpaint_krita"
 SECTION = b"[python]"
+# What the docker remembers from one Krita to the next.
+OURS = b"[overpaint]"
 LINE = re.compile(rb"^" + KEY + rb"[ \t]*=[ \t]*(\w*)[ \t]*(\r?\n|\Z)", re.MULTILINE)
 HEADING = re.compile(rb"^\[", re.MULTILINE)
 
@@ -70,10 +72,22 @@ def disabled(content: bytes) -> bytes:
     rest = content[: line.start()] + content[line.end() :]
     section = _section(rest)
     if section is not None and not rest[slice(*section)].strip():
-        heading = rest.rindex(SECTION, 0, section[0])
-        before, after = rest[:heading], rest[section[1] :]
-        # What stood between two sections stays once; at the end there is nothing to keep apart.
-        rest = before + after if after else re.sub(rb"(\r?\n)(\r?\n)+\Z", rb"\1", before)
+        rest = _without(rest, SECTION, section)
+    return rest
+
+
+def forgotten(content: bytes) -> bytes:
+    """The content without what the docker remembered."""
+    section = _section(content, OURS)
+    return content if section is None else _without(content, OURS, section)
+
+
+def _without(content: bytes, heading: bytes, section: tuple[int, int]) -> bytes:
+    """The content without a section and its heading."""
+    at = content.rindex(heading, 0, section[0])
+    before, after = content[:at], content[section[1] :]
+    # What stood between two sections stays once; at the end there is nothing to keep apart.
+    rest = before + after if after else re.sub(rb"(\r?\n)(\r?\n)+\Z", rb"\1", before)
     return rest.lstrip(b"\r\n") if not rest.strip() else rest
 
 
@@ -83,9 +97,10 @@ def _inserted(content: bytes, at: int, text: bytes, ending: bytes) -> Edit:
     return Edit(at, b"", text if starts_a_line else ending + text)
 
 
-def _section(content: bytes) -> tuple[int, int] | None:
-    """Where the section's lines begin and end, its heading left out."""
-    heading = re.search(rb"^\[python\][ \t]*(\r?\n|\Z)", content, re.MULTILINE)
+def _section(content: bytes, named: bytes = SECTION) -> tuple[int, int] | None:
+    """Where a section's lines begin and end, its heading left out."""
+    pattern = rb"^" + re.escape(named) + rb"[ \t]*(\r?\n|\Z)"
+    heading = re.search(pattern, content, re.MULTILINE)
     if heading is None:
         return None
     following = HEADING.search(content, heading.end())

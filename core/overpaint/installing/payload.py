@@ -12,7 +12,7 @@ from overpaint.errors import ConfigurationError
 
 from .places import Editor
 
-__all__ = ["OWNED", "Files", "plugin_files"]
+__all__ = ["OWNED", "Files", "plugin_files", "remembered"]
 
 Files = dict[PurePosixPath, bytes]
 
@@ -29,6 +29,17 @@ BRIDGE = {
     Editor.GIMP: PurePosixPath("overpaint-gimp/overpaint_bridge"),
     Editor.KRITA: PurePosixPath("pykrita/overpaint_krita/vendor/overpaint_bridge"),
 }
+
+
+# What the plug-in, and GIMP for it, remember from one start to the next, beside `plug-ins`.
+REMEMBERED = ("overpaint-panel.*", "plug-in-settings/plug-in-overpaint-*")
+
+
+def remembered(editor: Editor, folder: Path) -> list[Path]:
+    """The files a plug-in has written beside an editor's folder of plug-ins."""
+    if editor is not Editor.GIMP:
+        return []  # Krita keeps it in its settings
+    return [path for name in REMEMBERED for path in sorted(folder.parent.glob(name))]
 
 
 def plugin_files(editor: Editor) -> Files:

@@ -18,6 +18,7 @@ __all__ = [
     "place",
     "read_file",
     "remove_made",
+    "remove_tree",
     "sweep",
     "take_out",
     "write_file",
@@ -137,6 +138,16 @@ def remove_made(folders: list[Path]) -> list[Path]:
         with contextlib.suppress(OSError):
             folder.rmdir()
     return [folder for folder in folders if folder.exists()]
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder that is ours, and all that is in it.
+
+    Raises:
+        OutputError: something can't be removed.
+    """
+    with _refusals(folder):
+        shutil.rmtree(folder)
 
 
 def read_file(path: Path) -> bytes | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from overpaint_bridge.runtime import clean_environment, recorded_runtime_path
+from overpaint_bridge.setup import runtime_folder
 
 __all__ = ["System"]
 
@@ -45,11 +46,22 @@ class System:
     @property
     def record(self) -> Path:
         """Where the worker's interpreter is recorded; plug-ins read the same file."""
+        return recorded_runtime_path(self._folders)
+
+    @property
+    def environments(self) -> Path:
+        """Where plug-ins make environments of their own; only these are in it."""
+        return runtime_folder(self._folders)
+
+    @property
+    def _folders(self) -> dict[str, str]:
+        """The variables that name a person's folders, the usual ones where none is set."""
         usual = {
             "XDG_CONFIG_HOME": str(self.home / ".config"),
+            "XDG_DATA_HOME": str(self.home / ".local" / "share"),
             "LOCALAPPDATA": str(self.home / "AppData" / "Local"),
         }
-        return recorded_runtime_path(usual | dict(self.environment))
+        return usual | dict(self.environment)
 
     def folder(self, variable: str, *default: str) -> Path:
         """Return the folder a variable names, or the usual one below the home folder."""

@@ -24,7 +24,7 @@ from .lifecycle import (
     search,
     wait,
 )
-from .models import Adapter, Ask, adapter_for, is_known
+from .models import COPYING_FILL, FILL, Adapter, Ask, adapter_for, is_known
 from .predictions import Prediction, PredictionList
 from .request import PaintRequest
 from .settings import default_endpoint, named
@@ -224,7 +224,8 @@ class Conversation:
         about = yield from self.discovery()
         version = request.version or self.endpoint.version or about.version
         if about.kind != "cog" and is_known(version):
-            return version, adapter_for(version)
+            adapter = adapter_for(version)
+            return version, COPYING_FILL if about.copies and adapter is FILL else adapter
         if version not in self._schemas:
             self._schemas[version] = yield from model_schema(
                 version, about.kind, patience=self.patience

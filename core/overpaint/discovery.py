@@ -19,6 +19,8 @@ __all__ = ["Discovery", "discover", "latest_version", "model_path", "model_schem
 # What an endpoint tells of itself is a few lines; a schema is a few pages.
 LARGEST_ABOUT = 2**20
 LARGEST_SCHEMA = 2**24
+# The one of an Overpaint server's engines that has no model to invent anything with.
+COPYING_ENGINE = "patchmatch"
 # A gateway may well be broken there for good, so it is not insisted on.
 BUSY_PAUSES = (0.3, 0.9)
 
@@ -31,12 +33,14 @@ class Discovery:
         kind: `overpaint`, `cog` or `hosted`.
         version: asked for where nobody names one.
         reads: the inputs an Overpaint server's engine reads; empty where it is not one.
+        copies: the engine only copies what it sees; of any other that is not known.
         is_guess: it was too busy to say; to be asked again.
     """
 
     kind: str
     version: str = DEFAULT_VERSION
     reads: frozenset[str] = frozenset()
+    copies: bool = False
     is_guess: bool = False
 
 
@@ -51,7 +55,7 @@ def discover(endpoint: Endpoint, *, timeout: float = 10.0) -> Flow[Discovery]:
     """
     if endpoint.is_embedded:
         # Known without asking; and on a busy machine its first answer may come too late.
-        return Discovery("overpaint", FILL_VERSION)
+        return Discovery("overpaint", FILL_VERSION, copies=True)
     if endpoint.is_replicate or endpoint.kind in ("hosted", "cog"):
         return Discovery(endpoint.kind or "hosted")
     call = Call("GET", "/", timeout=timeout, longest=timeout, largest=LARGEST_ABOUT)
@@ -71,6 +75,7 @@ def discover(endpoint: Endpoint, *, timeout: float = 10.0) -> Flow[Discovery]:
             "overpaint",
             str(about.get("default_version") or DEFAULT_VERSION),
             frozenset(str(name) for name in reads) if isinstance(reads, list) else frozenset(),
+            copies=about.get("engine") == COPYING_ENGINE,
         )
     if isinstance(about, dict) and "cog_version" in about:
         return Discovery("cog")

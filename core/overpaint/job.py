@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from . import composite, encoding, growing, images, masks
-from .errors import InputError, PredictionFailedError
+from .errors import ImageError, InputError, PredictionFailedError
 from .geometry import Bounds, CropPlan, Extent, Margins, expanded
 from .models import WORDS, Adapter, Ask
 from .predictions import Prediction
@@ -103,6 +103,12 @@ def prepare(
     shown = composite.fit_mask(
         selection, plan, grow=adapter.grow if request.grow is None else request.grow
     )
+    if not adapter.invents and shown.all():
+        raise ImageError(
+            "The mask covers all that the engine would see, and it can only copy what it sees.",
+            hint="Leave some of the picture out of the mask, or use an endpoint with a model.",
+            field="mask",
+        )
     seen = composite.fit_context(picture, plan)
     if request.prefill is Prefill.NEUTRAL:
         seen = seen.copy()

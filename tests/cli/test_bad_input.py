@@ -106,6 +106,10 @@ def an_empty_mask(folder: Path) -> None:
     Image.new("L", SIZE, 0).save(folder / "mask.png")
 
 
+def a_white_mask(folder: Path) -> None:
+    Image.new("L", SIZE, 255).save(folder / "mask.png")
+
+
 def a_folder_for_a_photo(folder: Path) -> None:
     (folder / "photo.png").unlink()
     (folder / "photo.png").mkdir()
@@ -151,6 +155,7 @@ BAD_FILES: list[tuple[Callable[[Path], None], tuple[str, ...], str]] = [
     (a_small_mask, FILL, "30 × 20 pixels and the picture 60 × 40"),
     (a_large_mask, FILL, "600 × 400 pixels and the picture 60 × 40"),
     (an_empty_mask, FILL, "The mask is empty"),
+    (a_white_mask, FILL, "it can only copy what it sees"),
     (nothing, ("fill", "photo.png", "-o", "out.png"), "There is no mask"),
     (nothing, ("fill", "-o", "out.png"), "There is no image"),
     (nothing, ("fill", "https://host/p.png", "mask.png", "-o", "out.png"), "is an address"),

@@ -16,7 +16,7 @@ def test_the_engine_inside_is_known_without_asking_however_busy_the_machine() ->
     with pytest.raises(StopIteration) as ended:
         next(discover(EMBEDDED))
 
-    assert ended.value.value == Discovery("overpaint", FILL_VERSION)
+    assert ended.value.value == Discovery("overpaint", FILL_VERSION, copies=True)
 
 
 def test_an_endpoint_that_says_nothing_in_time_is_taken_for_a_hosted_one() -> None:
@@ -34,6 +34,13 @@ def test_an_endpoint_that_starts_anew_is_not_taken_for_another(status: int) -> N
     about = {"name": "overpaint", "default_version": "overpaint/fill"}
     with recording({"GET /v1/": [Reply(status), Reply(200, about)]}) as server:
         assert found_at(server.url) == [Discovery("overpaint", "overpaint/fill")]
+
+
+@pytest.mark.parametrize(("engine", "copies"), [("patchmatch", True), ("diffusers", False)])
+def test_a_server_tells_whether_its_engine_only_copies(engine: str, *, copies: bool) -> None:
+    about = {"name": "overpaint", "default_version": "overpaint/fill", "engine": engine}
+    with recording({"GET /v1/": Reply(200, about)}) as server:
+        assert found_at(server.url) == [Discovery("overpaint", "overpaint/fill", copies=copies)]
 
 
 def test_what_a_busy_endpoint_is_taken_for_is_not_remembered() -> None:

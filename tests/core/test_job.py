@@ -15,7 +15,7 @@ from PIL import Image
 from overpaint.encoding import decode_data_uri, decode_output, encode_png
 from overpaint.errors import ImageError, InputError, OutputError, PredictionFailedError
 from overpaint.job import Job, finish, prepare
-from overpaint.models import adapter_for
+from overpaint.models import COPYING_FILL, adapter_for
 from overpaint.predictions import Prediction
 from overpaint.request import PaintRequest
 from overpaint.results import Result
@@ -230,6 +230,27 @@ def test_what_can_not_be_painted_is_refused_before_anything_is_sent(
 ) -> None:
     with pytest.raises(error, match=said):
         job_for(noise(), mask, **fields)
+
+
+@pytest.mark.parametrize(
+    ("mask", "fields"), [(np.full((90, 120), 1, np.uint8), {}), (hole(), {"context": 0})]
+)
+def test_an_engine_that_only_copies_is_not_asked_to_paint_all_it_sees(
+    mask: NDArray[np.uint8], fields: dict[str, Any]
+) -> None:
+    request = PaintRequest.read(fields)
+
+    with pytest.raises(ImageError, match="only copy") as caught:
+        prepare(request, noise(), mask, adapter=COPYING_FILL, version=FILL)
+
+    assert caught.value.field == "mask"
+
+
+def test_a_model_may_paint_the_whole_picture() -> None:
+    job = job_for(noise(), np.full((90, 120), 255, np.uint8))
+
+    assert job.shown is not None
+    assert (job.shown == 255).all()
 
 
 @pytest.mark.parametrize(

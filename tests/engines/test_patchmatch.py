@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 import skimage.data
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import overpaint
+from overpaint.errors import ImageError
 from overpaint.server.engines import engine_named
 from overpaint.server.engines.base import PaintCanceled, Painting
 from overpaint.server.engines.patchmatch import plan
@@ -97,6 +98,7 @@ def test_any_mask_on_any_picture_is_filled_and_the_rest_left_alone(
     image = np.random.default_rng(height * width).integers(0, 256, (height, width, 3), np.uint8)
     bits = data.draw(st.binary(min_size=height * width, max_size=height * width))
     mask = np.frombuffer(bits, np.uint8).reshape(height, width) > data.draw(st.integers(0, 255))
+    assume(not mask.all())
 
     painted = paint(image, mask)
 
@@ -119,10 +121,14 @@ def test_a_gray_picture_stays_gray() -> None:
     assert (painted[..., 1:] == painted[..., :1]).all()
 
 
-def test_a_mask_over_everything_gives_flat_gray() -> None:
-    painted = paint(photo(), np.ones((96, 96), bool))
+def test_a_mask_over_everything_is_refused_before_anything_is_painted() -> None:
+    told: list[str] = []
+    painting = Painting(photo(), np.ones((96, 96), bool), 1)
 
-    assert (painted == 127).all()
+    with pytest.raises(ImageError, match="white all over") as caught:
+        engine_named("patchmatch").paint(painting, lambda stage, _share: told.append(stage))
+
+    assert (caught.value.field, told) == ("mask", [])
 
 
 def test_a_picture_that_does_not_fit_its_mask_is_a_fault_of_the_caller() -> None:

@@ -10,10 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from fakes.serving import mask, photo
-from overpaint.encoding import data_uri
+from overpaint.encoding import data_uri, encode_png
 from overpaint.predictions import Status
 from overpaint.server.dispatch import Dispatch
 from overpaint.server.engines.base import Engine, Painting, Progress
+from overpaint.server.engines.patchmatch import PatchMatchEngine
 from overpaint.server.inputs import Inputs
 from overpaint.server.published import FILL, FillInput
 from overpaint.server.runs import Run, Runs
@@ -89,6 +90,19 @@ def test_a_run_ends_whatever_its_engine_raises(
         asyncio.run(main())
 
     assert fault.__name__ in caplog.text
+
+
+def test_a_mask_with_nothing_to_copy_from_ends_in_the_engines_sentence() -> None:
+    async def main() -> None:
+        dispatch = dispatch_of(PatchMatchEngine(), ServerSettings())
+        made = run()
+        made.inputs.mask = data_uri(encode_png(np.full((64, 64), 255, np.uint8)))
+        dispatch.submit(made)
+        assert await ended(made) is Status.FAILED
+        assert str(made.error).startswith("The mask is white all over")
+        await dispatch.close()
+
+    asyncio.run(main())
 
 
 @pytest.mark.parametrize("how", ["canceled", "expired", "too long"])

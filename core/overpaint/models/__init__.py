@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .base import WORDS, Adapter, Ask
 from .catalogue import adapter_for, is_known
+from .fill import COPYING_FILL, FILL
 
-__all__ = ["WORDS", "Adapter", "Ask", "adapter_for", "is_known"]
+__all__ = ["COPYING_FILL", "FILL", "WORDS", "Adapter", "Ask", "adapter_for", "is_known"]

@@ -53,6 +53,7 @@ class Adapter(Protocol):
         grow: pixels, at the size sent, by which its mask is larger than the person's: room for
             the model to meet the original in pixels that are then not used.
         invert_mask: True where black is repainted: its mask is turned round before it is sent.
+        invents: False where it only copies what it sees, so that something must be left to see.
         outpaints: of a model without a mask, which grows a whole picture by itself: `sides` if it
             is told by how many pixels, `direction` if only where to; None for all others.
     """
@@ -76,6 +77,10 @@ class Adapter(Protocol):
     @property
     def invert_mask(self) -> bool:
         """Whether black is repainted."""
+
+    @property
+    def invents(self) -> bool:
+        """Whether it can paint where nothing is left to see."""
 
     @property
     def outpaints(self) -> Literal["sides", "direction"] | None:

@@ -6,11 +6,13 @@ logs what its engine did not read, so only what the model has no input for is li
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from overpaint.geometry import Context
 
 from .table import TableAdapter, Takes
 
-__all__ = ["FILL"]
+__all__ = ["COPYING_FILL", "FILL"]
 
 FILL = TableAdapter(
     model="overpaint/fill",
@@ -27,3 +29,6 @@ FILL = TableAdapter(
     grow=0,
     blank_prompt=False,
 )
+
+# The same with the engine that needs no model behind it.
+COPYING_FILL = replace(FILL, invents=False)

@@ -81,7 +81,7 @@ class TableAdapter:
         takes: by the request's field, the input it becomes. What is not here is ignored.
         image: the name of the picture's input.
         mask: the name of the mask's input; None for a model that has none.
-        rule, context, blends, grow, invert_mask, outpaints: see `Adapter`.
+        rule, context, blends, grow, invert_mask, invents, outpaints: see `Adapter`.
         always: inputs that are sent whatever is asked.
         random_seed: sent where no seed is given; None = the seed is left out.
         blank_prompt: True sends an empty prompt as it is, since the model has one of its own.
@@ -97,6 +97,7 @@ class TableAdapter:
     blends: bool = False
     grow: int = LATENT_CELL
     invert_mask: bool = False
+    invents: bool = True
     outpaints: Literal["sides", "direction"] | None = None
     always: Mapping[str, Any] = field(default_factory=dict)
     random_seed: int | None = None

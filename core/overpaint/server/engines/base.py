@@ -61,5 +61,6 @@ class Engine(Protocol):
         Where the mask is False the result equals `painting.image`.
 
         Raises:
+            ImageError: it can't paint this picture; the sentence becomes the prediction's error.
             PaintCanceled: `progress` said so.
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from overpaint.errors import ImageError
 from overpaint.server.engines.base import Painting, Progress
 
 if TYPE_CHECKING:
@@ -14,10 +15,7 @@ __all__ = ["PatchMatchEngine"]
 
 
 class PatchMatchEngine:
-    """Fills a hole with copies of its surroundings; an `Engine`.
-
-    A picture whose mask covers everything has no surroundings and comes back flat mid-grey.
-    """
+    """Fills a hole with copies of its surroundings; an `Engine`."""
 
     name = "patchmatch"
     reads = frozenset({"image", "mask", "seed"})
@@ -26,6 +24,7 @@ class PatchMatchEngine:
         """Return the image, painted where the mask is True; the rest is untouched.
 
         Raises:
+            ImageError: the mask covers everything, so that there is nothing to copy.
             ValueError: the image and the mask do not fit each other.
             PaintCanceled: `progress` said so.
         """
@@ -36,5 +35,10 @@ class PatchMatchEngine:
         if image.shape != (*mask.shape, 3):
             raise ValueError(
                 f"an image {image.shape} cannot be painted through a mask {mask.shape}"
+            )
+        if mask.all():
+            raise ImageError(
+                "The mask is white all over: this engine can only copy what is left black.",
+                field="mask",
             )
         return fill_holes(image, mask, painting.seed, progress)

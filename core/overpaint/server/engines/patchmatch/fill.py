@@ -19,17 +19,16 @@ from .plan import Plan
 
 __all__ = ["fill_holes"]
 
-NOTHING_KNOWN = 127
-
 
 def fill_holes(
     image: NDArray[np.uint8], mask: NDArray[np.bool_], seed: int, progress: Progress
 ) -> NDArray[np.uint8]:
-    """Return the (height, width, 3) uint8 image, filled where the mask is True."""
+    """Return the (height, width, 3) uint8 image, filled where the mask is True.
+
+    The mask is False somewhere.
+    """
     filled = image.copy()
-    if mask.all():
-        filled[...] = NOTHING_KNOWN
-    if mask.all() or not mask.any():
+    if not mask.any():
         return filled
     known = ~mask
     holes = find_holes(mask)

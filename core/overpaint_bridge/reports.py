@@ -142,7 +142,11 @@ class Done(Message):
 
 @dataclass(frozen=True)
 class Failed(Message):
-    """What went wrong, in a sentence, and what to do next."""
+    """What went wrong, in a sentence, and what to do next.
+
+    Attributes:
+        charged: `no` where nothing was created for sure, else `maybe`.
+    """
 
     TYPE = "failed"
     job: str
@@ -150,6 +154,7 @@ class Failed(Message):
     message: str
     hint: str = ""
     request_id: str | None = None
+    charged: str = "maybe"
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     # What an endpoint answered with.
     "authentication": (
         N_("The endpoint does not take the key"),
-        N_("The key is missing, unknown, or may not do this. Nothing was charged."),
+        N_("The key is missing, unknown, or may not do this."),
         N_("Enter the key again in the settings, and press Test."),
     ),
     "out_of_credit": (
@@ -83,12 +83,12 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "refused_input": (
         N_("The model does not take these settings"),
-        N_("It refused the request as it was. Nothing was charged."),
+        N_("It refused the request as it was."),
         N_("Change the setting that the details name."),
     ),
     "rate_limited": (
         N_("Too many requests"),
-        N_("The endpoint or its model is busy. Nothing was created."),
+        N_("The endpoint or its model is busy."),
         N_("Wait a minute, then start the run again."),
     ),
     "server": (
@@ -106,7 +106,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     # What the network did.
     "not_sent": (
         N_("The endpoint can't be reached"),
-        N_("The request never got there, so nothing was created or charged."),
+        N_("The request never got there."),
         N_("Look at the network and the endpoint's address, then start the run again."),
     ),
     "answer_timeout": (
@@ -147,7 +147,7 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
     ),
     "prediction_timeout": (
         N_("The model took too long"),
-        N_("It had not ended in time, and was canceled."),
+        N_("It had not ended in time, and was asked to stop."),
         N_("Start the run again, with a smaller selection or fewer steps."),
     ),
     "prediction": (
@@ -156,6 +156,9 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         N_("Start the run again."),
     ),
 }
+# After these a person asks what it has cost. The same answers come while a run that was created is
+# waited for, or recovered; so nothing is promised but where the worker knows it.
+REFUSALS = ("authentication", "not_sent", "out_of_credit", "rate_limited", "refused_input")
 
 
 @dataclass(frozen=True)
@@ -201,6 +204,8 @@ def trouble(cause: Failed | Refused | BridgeError | CanvasGone) -> Trouble:
     details = [f"request id: {request_id}"] if request_id else []
     if isinstance(cause, BridgeError) and cause.detail:
         details.append(cause.detail)
+    if isinstance(cause, Failed) and cause.charged == "no" and code in REFUSALS:
+        what = f"{what} {gettext('Nothing was charged.')}"
     if language() == "en" or not what:
         return Trouble(title, message, hint or following, "\n".join(details), code)
     details.insert(0, f"{message} {hint}".strip())

@@ -9,9 +9,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from overpaint_bridge import wording
 from overpaint_bridge.panel import Panel
 from overpaint_bridge.runtime import Runtime
 from overpaint_bridge.session import Session
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """Give the next test English again."""
+    yield
+    wording.use_language(["en"])
 
 
 @pytest.fixture

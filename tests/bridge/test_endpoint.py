@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from fakes.recording import RecordingServer, Reply
 from fakes.studio import Studio
 from overpaint.encoding import data_uri, encode_png
+from overpaint_bridge import wording
 from overpaint_bridge.panel import Panel
 from overpaint_bridge.runs import PanelRun
 from overpaint_bridge.settings import PanelSettings
@@ -117,6 +118,23 @@ def test_a_refused_key_is_told_with_what_to_do_and_never_shown(
     assert run.trouble.code == "authentication"
     assert run.trouble.next
     assert "secret-key" not in run.trouble.text
+
+
+@pytest.mark.usefixtures("in_english")
+@pytest.mark.parametrize("is_created", [False, True])
+def test_that_nothing_was_charged_is_said_only_where_it_is_known(
+    panel: Panel, studio: RecordingServer, large: Array, spot: Array, *, is_created: bool
+) -> None:
+    wording.use_language(["de"])
+    refusal = Reply(401, {"title": "Unauthenticated", "status": 401})
+    created = Reply(201, STARTING) if is_created else refusal
+    studio.say({CREATE: created, f"GET {BASE}/predictions/p1": refusal})
+
+    run = panel.wait(panel.generate(PictureCanvas(large, spot)), SECONDS)
+
+    assert run.trouble is not None
+    assert run.trouble.code == "authentication"
+    assert ("nichts berechnet" in run.trouble.what) is not is_created
 
 
 def test_a_worker_killed_while_it_waits_leaves_the_panel_alive(

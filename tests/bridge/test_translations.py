@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -29,12 +28,6 @@ def catalogues() -> ModuleType:
     sys.modules[spec.name] = module  # where its dataclasses look for their types
     spec.loader.exec_module(module)
     return module
-
-
-@pytest.fixture
-def in_english() -> Iterator[None]:
-    yield
-    wording.use_language(["en"])
 
 
 def po(catalogues: ModuleType, language: str) -> Path:

@@ -23,6 +23,7 @@ from overpaint.errors import (
     NotCreatedError,
     NotFoundError,
     NotSentError,
+    OutputError,
     OverpaintError,
     RateLimitedError,
     RecoveryError,
@@ -99,6 +100,7 @@ def test_it_is_found_by_what_was_asked_and_when(studio: Studio, journal: Journal
         (Reply(422, {"detail": "what?"}), APIError),
         (Reply(500, {"detail": "broken"}), ServerError),
         (Reply(200, {"results": 7}), APIError),
+        (Reply(200, b"{", announce=2**30), OutputError),
     ],
 )
 def test_a_list_that_is_not_shown_says_nothing_of_what_was_created(

@@ -47,6 +47,8 @@ class Entry:
         id: the job's name in the journal; "" where nothing is written down.
         was_created: the endpoint has begun it, so it may cost something.
         is_taken_up: another process began it.
+        is_free: it costs nothing: the engine inside paints it.
+        was_refused: the endpoint has created nothing, for sure.
     """
 
     def __init__(
@@ -60,10 +62,11 @@ class Entry:
     ) -> None:
         self.id = job_id
         self._journal = journal
-        self._free = free
+        self.is_free = free
         self._state = state
         self.is_taken_up = taken_up
         self.was_created = state is not State.INTENT
+        self.was_refused = False
 
     @property
     def folder(self) -> Path:
@@ -76,7 +79,7 @@ class Entry:
         Raises:
             JournalError: the journal can't be read.
         """
-        return None if self._journal is None or self._free else self._journal.rival(self.id)
+        return None if self._journal is None or self.is_free else self._journal.rival(self.id)
 
     def created(self, prediction: Prediction) -> None:
         """The endpoint has given it a name."""
@@ -92,7 +95,7 @@ class Entry:
         try:
             with as_journal_error(self.folder):
                 digests = keeping.keep_answers(
-                    self.folder, prediction, answers, durable=not self._free
+                    self.folder, prediction, answers, durable=not self.is_free
                 )
                 size = keeping.size_of(self.folder)
         except JournalError as error:
@@ -134,6 +137,8 @@ class Entry:
             # A listener's own fault, or a flow that was dropped: what runs there may be had yet.
             self.let_go()
         elif self._is_final(stop):
+            # Of one that is not known to be created, only such an answer is final.
+            self.was_refused = not self.was_created
             self._settle(State.FAILED, stop)
         else:
             self.let_go(stop)
@@ -148,14 +153,15 @@ class Entry:
 
     def _is_final(self, error: OverpaintError) -> bool:
         """Whether nothing more can come of it after this error."""
-        if self._free:
+        if self.is_free:
             return True
         if isinstance(error, PredictionError):
             return error.prediction.is_terminal
         if self.is_taken_up:
             # It was asked about, not created: no refusal says that there is nothing. A 404 may
             # be another account's key, or a gateway without a list.
-            return isinstance(error, NotCreatedError | OutputError)
+            unreadable = isinstance(error, OutputError) and self.was_created
+            return unreadable or isinstance(error, NotCreatedError)
         if isinstance(error, NotSentError | RateLimitedError):
             return self._state is State.INTENT
         if self._state is State.INTENT:
@@ -182,7 +188,7 @@ class Entry:
             values |= {"error": error.code, "message": str(error)}
         try:
             # A free job's way through its states is lost with the process that goes it.
-            durable = not self._free and state is not State.SHOWN
+            durable = not self.is_free and state is not State.SHOWN
             self._journal.change(self.id, state, values, durable=durable)
         except JournalError as refused:
             log.warning("%s", refused)

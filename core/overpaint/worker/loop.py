@@ -191,9 +191,11 @@ class Worker:
             else:
                 ending = await self._painter.deliver(run, outputs)
         except asyncio.CancelledError as stop:
-            ending = Canceled(run.job, self._painter.charged(run.job, stop))
+            ending = Canceled(run.job, self._painter.charged(run, stop))
         except OverpaintError as error:
-            ending = Failed(run.job, error.code, error.message, error.hint, error.request_id)
+            charged = self._painter.charged(run, error)
+            said = (error.code, error.message, error.hint, error.request_id)
+            ending = Failed(run.job, *said, charged=charged)
         except BridgeError as error:
             ending = Failed(run.job, error.code, str(error), error.detail)
         except HostGone:

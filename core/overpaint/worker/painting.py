@@ -7,6 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from overpaint.errors import OverpaintError
 from overpaint_bridge.errors import ProtocolError
 from overpaint_bridge.pixels import FORMATS, Block
 from overpaint_bridge.protocol import (
@@ -109,8 +110,7 @@ class Painter:
             endpoint = await asyncio.to_thread(
                 endpoint_again, taken.row.endpoint, taken.row.base_url
             )
-            if not endpoint.is_embedded:
-                self._paid[deliver.job] = taken.entry
+            self._paid[deliver.job] = taken.entry
             async with AsyncClient(endpoint) as client:
                 result = await client.resume(taken, on_progress=self._listener(deliver.job))
             return await self._finish(deliver.job, result, name, taken.entry, outputs)
@@ -133,15 +133,20 @@ class Painter:
             entry.delivered(*([host] if entry.is_taken_up and host else []))
         return entry is not None
 
-    def charged(self, job: str, stop: BaseException) -> str:
-        """Whether a canceled job may cost something: `no` or `maybe`.
+    def charged(self, run: Run | Deliver, stop: BaseException) -> str:
+        """Whether a job that brought no result may cost something: `no` or `maybe`.
 
-        The client notes on the cancellation what became of a prediction it canceled; one that has
-        succeeded it leaves as it is.
+        The client notes on a cancellation what became of a prediction it canceled; one that has
+        succeeded it leaves as it is. What an error leaves open may have cost something.
         """
-        entry = self._paid.pop(job, None)
-        noted = entry is not None and bool(getattr(stop, "__notes__", ()))
-        return "maybe" if noted or (entry is not None and entry.was_created) else "no"
+        entry = self._paid.pop(run.job, None)
+        if entry is None:
+            # Nothing had been sent of a run; of what another worker began nobody knows.
+            return "no" if isinstance(run, Run) else "maybe"
+        if isinstance(stop, OverpaintError):
+            return "no" if entry.is_free or entry.was_refused else "maybe"
+        noted = not entry.is_free and bool(getattr(stop, "__notes__", ()))
+        return "maybe" if noted or (entry.was_created and not entry.is_free) else "no"
 
     def retire_clients(self) -> None:
         """Let the next jobs have new clients: an address, a key or the default has changed.

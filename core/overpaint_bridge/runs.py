@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from .pixels import Pixels
 from .recipe import Recipe
 from .settings import PanelSettings
-from .thumbnails import thumbnail
+from .thumbnails import focus, thumbnail
 from .trouble import Trouble
 
 __all__ = ["PanelResult", "PanelRun", "SentView"]
@@ -78,9 +78,19 @@ class PanelResult:
         """True while nobody has decided about it."""
         return self.state in ("new", "shown")
 
+    def part(self, least: int) -> tuple[int, int, int, int]:
+        """x, y, width and height of what a small picture shows: what was painted, and round it.
+
+        Args:
+            least: of the part's side, in pixels.
+        """
+        size = self.pixels.width, self.pixels.height
+        known = (self.mask.width, self.mask.height) == size
+        return focus(self.mask, least) if known else (0, 0, *size)
+
     def thumbnail(self, side: int = THUMBNAIL) -> Pixels:
-        """A small picture of it, RGB8."""
-        return thumbnail(self.pixels, side)
+        """A small picture of what was painted, RGB8."""
+        return thumbnail(self.pixels, side, self.part(side))
 
     def decide(self, state: str) -> None:
         """Note that it was applied or discarded: of its pixels, a thumbnail is all that is kept."""

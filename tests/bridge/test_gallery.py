@@ -81,7 +81,7 @@ def test_of_what_was_decided_a_thumbnail_is_all_that_is_kept(
 ) -> None:
     result = gallery.results[0]
     result.pixels = Pixels(bytes(1000 * 500 * 8), 1000, 500, "RGBA16")
-    result.mask = Pixels(bytes(1000 * 500), 1000, 500, "L8")
+    result.mask = Pixels(b"\xff" * 1000 * 500, 1000, 500, "L8")
     before = result.thumbnail()
 
     getattr(gallery, decision)(result)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from overpaint_bridge.session import Pixels
-from overpaint_bridge.thumbnails import thumbnail
+from overpaint_bridge.thumbnails import focus, thumbnail
 
 from .canvases import unpacked
 
@@ -58,3 +58,41 @@ def test_every_shape_keeps_a_pixel(width: int, height: int) -> None:
 
     assert min(small.width, small.height) == 1
     assert max(small.width, small.height) <= 64
+
+
+def mask(width: int, height: int, *box: int) -> Pixels:
+    """White from left, top to right, bottom."""
+    array = np.zeros((height, width), np.uint8)
+    if box:
+        left, top, right, bottom = box
+        array[top:bottom, left:right] = 255
+    return Pixels(array.tobytes(), width, height, "L8")
+
+
+@pytest.mark.parametrize(
+    ("box", "part"),
+    [
+        ((100, 80, 140, 120), (92, 72, 56, 56)),  # 1.4 times the hole, the hole in its middle
+        ((100, 80, 110, 90), (85, 65, 40, 40)),  # a small one: the least there is to see
+        ((0, 0, 40, 20), (0, 0, 56, 56)),  # in a corner: moved in
+        ((260, 180, 300, 200), (244, 144, 56, 56)),
+        ((0, 0, 300, 20), (0, 0, 300, 200)),  # wider than the picture is high
+        ((299, 0, 300, 1), (260, 0, 40, 40)),
+        ((), (0, 0, 300, 200)),
+    ],
+)
+def test_a_small_picture_is_about_what_was_painted(
+    box: tuple[int, ...], part: tuple[int, ...]
+) -> None:
+    assert focus(mask(300, 200, *box), 40) == part
+
+
+@pytest.mark.parametrize("name", ["L8", "RGB8", "BGRA16"])
+def test_a_part_is_what_it_shows(name: str) -> None:
+    part = unpacked(thumbnail(picture(name), 30, (45, 20, 40, 40)))
+    if name == "L8":
+        assert (part == 20).all()
+    else:
+        assert (part == (20, 10, 180)).all()
+
+    assert part.shape[:2] == (30, 30)

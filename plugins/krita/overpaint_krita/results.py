@@ -107,7 +107,7 @@ class Results(QtWidgets.QListWidget):
 
     def _icon(self, result: PanelResult) -> QtGui.QIcon:
         side = self.iconSize().width()
-        small = thumbnail(result.pixels, side, self.devicePixelRatioF(), result.mask)
+        small = thumbnail(result.pixels, side, self.devicePixelRatioF(), result.part(side))
         picture = QtGui.QIcon(small)
         # Without one of its own, a chosen thumbnail would be tinted: the colours would be wrong.
         picture.addPixmap(small, QtGui.QIcon.Mode.Selected)

@@ -38,6 +38,10 @@ Folder = Annotated[
         help="One editor's own folder, for a portable copy: the one with `plug-ins` or `pykrita`.",
     ),
 ]
+Everything = Annotated[
+    bool,
+    typer.Option("--everything", help="Also your endpoints, their keys, and the journal."),
+]
 WHERE = {
     Editor.GIMP: "Start GIMP again, open a picture, select something:"
     " Filters > AI > Overpaint > Overpaint Panel.",
@@ -70,15 +74,29 @@ def install(
     report.result(_json(done, missing, greeting))
 
 
-def uninstall(editors: Editors = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
+def uninstall(
+    editors: Editors = None,
+    everything: Everything = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
     """Take the plug-ins out again, with all that `install` or a first start made for them.
 
-    What you made with them stays: endpoints, keys, and the journal of results.
+    What you made with them stays: endpoints, keys, and the journal of results. --everything forgets
+    these too.
 
     Examples: overpaint uninstall · overpaint uninstall gimp
     """
     report = Report(as_json, quiet)
     system = System()
+    if everything:
+        if editors:
+            raise ConfigurationError(
+                "--everything belongs to no editor.", hint="Say: overpaint uninstall --everything"
+            )
+        from overpaint.installing.belongings import refuse_if_waiting, remove_belongings
+
+        refuse_if_waiting()
     removed = [
         one
         for editor in editors or list(Editor)
@@ -86,11 +104,15 @@ def uninstall(editors: Editors = None, as_json: AsJson = False, quiet: Quiet = F
     ]
     for one in removed:
         report.tell(f"Removed from {one.editor.label}: {', '.join(map(str, one.paths))}.")
+    own = remove_belongings() if everything else []
     if not removed:
         report.tell("There was no plug-in to remove.")
+    if own:
+        report.tell(f"Removed: {', '.join(map(str, own))}; and every key.")
     if Path(sys.prefix).is_relative_to(system.environments) and system.environments.exists():
         report.tell(f"{system.environments} is what runs this command, and stays: delete it.")
-    report.result({"removed": [str(path) for one in removed for path in one.paths]})
+    paths = [*(path for one in removed for path in one.paths), *own]
+    report.result({"removed": [str(path) for path in paths]})
 
 
 def _places(

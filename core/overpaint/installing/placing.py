@@ -17,6 +17,7 @@ __all__ = [
     "make_folder",
     "place",
     "read_file",
+    "remove_file",
     "remove_made",
     "remove_tree",
     "sweep",
@@ -138,6 +139,20 @@ def remove_made(folders: list[Path]) -> list[Path]:
         with contextlib.suppress(OSError):
             folder.rmdir()
     return [folder for folder in folders if folder.exists()]
+
+
+def remove_file(path: Path) -> bool:
+    """Remove a file that is ours; False where there was none.
+
+    Raises:
+        OutputError: it can't be removed.
+    """
+    with _refusals(path):
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+    return True
 
 
 def remove_tree(folder: Path) -> None:

@@ -242,6 +242,30 @@ def test_a_screenshot_older_than_what_draws_it_is_not_taken(tmp_path: Path) -> N
         screenshots.take("gimp-panel", picture, tmp_path, tmp_path)
 
 
+def test_every_screenshot_is_younger_than_the_files_that_draw_it() -> None:
+    """`hatch run pictures all` takes them anew, and says what to look at."""
+    assert screenshots.stale() == []
+
+
+def test_a_screenshot_without_a_digest_or_with_an_earlier_one_is_stale(tmp_path: Path) -> None:
+    for picture in screenshots.shots():
+        Image.new("RGB", (8, 8)).save(tmp_path / picture.name)
+    everyone = [picture.stem for picture in screenshots.shots()]
+
+    assert screenshots.stale(tmp_path) == everyone
+
+    taken = tmp_path / "taken.png"
+    for picture in everyone:
+        Image.new("RGB", (8, 8)).save(taken)
+        screenshots.take(picture, taken, images=tmp_path)
+    assert screenshots.stale(tmp_path) == []
+
+
+def test_one_command_takes_every_screenshot_that_the_pages_show() -> None:
+    assert {picture.stem for picture in screenshots.shots()} == set(screenshots.SHOTS)
+    assert {shot.group for shot in screenshots.SHOTS.values()} == set(screenshots.TESTS)
+
+
 def test_the_table_of_models_is_what_the_adapters_do() -> None:
     """`python -m tests.docs.models` brings it up to date."""
     assert models.page() == models.PAGE.read_text()

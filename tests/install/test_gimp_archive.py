@@ -57,7 +57,6 @@ def test_the_set_up_ends_in_a_fill(chroot: Chroot) -> None:
         photo(gimp.folder)
         gimp.open()
         gimp.wait_for_label("Overpaint is not set up yet")
-        gimp.picture("first-start")
 
         gimp.click("button", "Set up")
         gimp.wait_for_label("Setting Overpaint up")
@@ -75,6 +74,8 @@ def test_without_an_index_there_is_one_clear_sentence(chroot: Chroot) -> None:
         photo(gimp.folder)
         gimp.open()
         gimp.wait_for_label("Overpaint is not set up yet")
+        gimp.arrange()
+        gimp.picture("first-start")
 
         gimp.click("button", "Set up")
 

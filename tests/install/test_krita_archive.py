@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from hosts.krita.chroot import Chroot
 from hosts.krita.photo import copy_photo
@@ -16,6 +17,9 @@ Start = Callable[..., Program]
 PANEL = "docker().painting.panel"
 # A busy machine needs its time for a hundred megabytes.
 PATIENCE = 900.0
+# The docker on the screen.
+BOX = "(lambda at: [at.x(), at.y(), docker().width(), docker().height()])"
+BOX += "(docker().mapToGlobal(docker().rect().topLeft()))"
 SHOTS = Path(__file__).parents[2] / "artefacts/install"
 
 
@@ -63,15 +67,16 @@ def wait_long(program: Program, expression: str) -> None:
 
 
 def keep(program: Program, name: str) -> None:
-    """Keep a picture for people to look at."""
+    """Keep a picture of the docker for people to look at."""
     SHOTS.mkdir(parents=True, exist_ok=True)
-    (SHOTS / f"{name}.png").write_bytes(program.photograph(f"{name}.png").read_bytes())
+    x, y, width, height = program.get(BOX)
+    with Image.open(program.photograph(f"{name}.png")) as screen:
+        screen.crop((x, y, x + width, y + height)).save(SHOTS / f"{name}.png")
 
 
 def test_the_set_up_ends_in_a_fill(fresh: Start) -> None:
     program = fresh()
     program.wait("board().first_start.begin.isVisible()")
-    keep(program, "krita-first-start")
 
     program.click("board().first_start.begin")
     program.wait("board().first_start.bar.isVisible()")
@@ -86,6 +91,7 @@ def test_the_set_up_ends_in_a_fill(fresh: Start) -> None:
 def test_without_an_index_there_is_one_clear_sentence(fresh: Start) -> None:
     program = fresh(PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_CONFIG_FILE="/dev/null")
     program.wait("board().first_start.begin.isVisible()")
+    keep(program, "krita-first-start")
 
     program.click("board().first_start.begin")
     program.wait(f"{PANEL}.trouble and {PANEL}.trouble.code == 'setup_failed'")

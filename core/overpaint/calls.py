@@ -1,16 +1,16 @@
 """One call to an endpoint and its answer, free of any HTTP library's types.
 
-The lifecycle yields calls and pauses; a transport makes them happen.
+The lifecycle yields calls, pauses and what is to be written down; drivers make them happen.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-__all__ = ["Answer", "Call", "Flow", "Interrupted", "Pause"]
+__all__ = ["Answer", "Call", "Deed", "Flow", "Interrupted", "Pause"]
 
 MEBIBYTE = 2**20
 
@@ -91,6 +91,23 @@ class Pause:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Do what blocks, such as writing to a disk; an event loop goes on meanwhile.
+
+    It is carried out to its end: a flow hears of an interruption at the step after it.
+
+    Attributes:
+        do: raises nothing but an OverpaintError.
+        grace: seconds after which even an interruption waits no longer for it.
+        longest: it is never given up.
+    """
+
+    do: Callable[[], None]
+    grace: float = 30.0
+    longest: None = None
+
+
 class Interrupted(BaseException):
     """Thrown into a flow whose driver was interrupted: Ctrl-C, or its task was canceled.
 
@@ -113,4 +130,4 @@ T = TypeVar("T")
 
 # What a lifecycle generator yields, is sent, and returns. An OverpaintError is thrown into it
 # where a call brought no answer, and `Interrupted` where nobody waits for its end any more.
-Flow: TypeAlias = Generator[Call | Pause, Answer | None, T]
+Flow: TypeAlias = Generator[Call | Deed | Pause, Answer | None, T]

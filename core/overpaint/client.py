@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from . import job as jobs
 from .base_client import BaseClient, outpainting, request_of
-from .driving import AsyncTransport, Transport, drive, drive_async
+from .driving import AsyncTransport, Transport, carried_out, drive, drive_async
 from .endpoints import Endpoint
 from .geometry import Bounds, Extent
 from .lifecycle import Listener, Patience
@@ -386,15 +386,15 @@ class AsyncClient(BaseClient):
         """Send a prepared job, and wait for its result; see `Client.paint`."""
         page = entry or await self.begin(job)
         prediction, answers = await self._run(self._says.paint(job.ask, on_progress, page))
-        result = await asyncio.to_thread(self._finished, job, prediction, answers, page)
+        result = await carried_out(self._finished, job, prediction, answers, page)
         if entry is None:
-            await asyncio.to_thread(page.delivered)
+            await carried_out(page.delivered)
         return result
 
     async def resume(self, taken: Taken, *, on_progress: Listener | None = None) -> Result:
         """Take a job up that another process began; see `Client.resume`."""
         prediction, answers = await self._run(self._says.resume(taken, on_progress))
-        return await asyncio.to_thread(self._finished, taken.job, prediction, answers, taken.entry)
+        return await carried_out(self._finished, taken.job, prediction, answers, taken.entry)
 
     async def _run(self, flow: Flow[T]) -> T:
         return await drive_async(flow, self._transport)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .calls import Flow, Interrupted
+from .calls import Deed, Flow, Interrupted
 from .discovery import Discovery, discover, latest_version, model_path, model_schema
 from .endpoints import GIVEN, Endpoint, read_base_url
 from .errors import NotFoundError
@@ -162,11 +163,14 @@ class Conversation:
                 prefer_wait=0 if on_progress else self.endpoint.held_seconds,
                 cancel_after=self.endpoint.is_replicate,
             )
-            entry.created(prediction)
+            yield Deed(partial(entry.created, prediction))
             prediction = yield from self.wait(prediction, on_progress, started=started)
             answers = yield from _leaving(prediction.id, self.outputs(prediction))
+        except GeneratorExit as dropped:
+            entry.stopped(dropped)
+            raise
         except BaseException as stop:
-            entry.stopped(stop)
+            yield Deed(partial(entry.stopped, stop))
             raise
         return prediction, answers
 
@@ -191,11 +195,14 @@ class Conversation:
                 prediction = yield from _leaving(known, self.get(known))
             else:
                 prediction = yield from _leaving("", self._searched(taken))
-                taken.entry.created(prediction)
+                yield Deed(partial(taken.entry.created, prediction))
             prediction = yield from self.wait(prediction, on_progress)
             answers = yield from _leaving(prediction.id, self.outputs(prediction))
+        except GeneratorExit as dropped:
+            taken.entry.stopped(dropped)
+            raise
         except BaseException as stop:
-            taken.entry.stopped(stop)
+            yield Deed(partial(taken.entry.stopped, stop))
             raise
         return prediction, answers
 

@@ -10,15 +10,18 @@ import asyncio
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, NoReturn, Protocol, TypeVar
+from functools import partial
+from typing import Any, NoReturn, Protocol, TypeVar, TypeVarTuple
 
-from .calls import Answer, Call, Flow, Interrupted, Pause
+from .calls import Answer, Call, Deed, Flow, Interrupted, Pause
 from .errors import AnswerTimeoutError, OverpaintError
 
-__all__ = ["AsyncTransport", "Transport", "drive", "drive_async"]
+__all__ = ["AsyncTransport", "Transport", "carried_out", "drive", "drive_async"]
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 # A blocked thread wakes this often, since Windows delivers Ctrl-C between two waits only.
 WAKE_SECONDS = 0.5
@@ -59,7 +62,7 @@ def drive(flow: Flow[T], transport: Transport) -> T:
             except OverpaintError as error:
                 step = flow.throw(error)
             except Interrupted as interrupted:
-                _wind_up(flow, transport, interrupted)
+                _wind_up(flow, transport, interrupted, step)
                 _pass_on(interrupted)
             else:
                 step = flow.send(answer)
@@ -92,7 +95,21 @@ async def drive_async(flow: Flow[T], transport: AsyncTransport) -> T:
         return stop.value  # type: ignore[no-any-return]  # a generator's value is its flow's T
 
 
-def _perform(step: Call | Pause, transport: Transport) -> Answer | None:
+async def carried_out(deed: Callable[[*Ts], T], *arguments: *Ts) -> T:
+    """Do what blocks in a thread of its own; a task that is canceled still stays until its end."""
+    doing = asyncio.wrap_future(_begun(partial(deed, *arguments)))
+    canceled: asyncio.CancelledError | None = None
+    while not doing.done():
+        try:
+            await asyncio.wait({doing})
+        except asyncio.CancelledError as stop:
+            canceled = stop
+    if canceled is not None:
+        raise canceled from doing.exception()
+    return doing.result()
+
+
+def _perform(step: Call | Deed | Pause, transport: Transport) -> Answer | None:
     """Make one step; an interruption becomes `Interrupted`, with the answer that still came.
 
     The call is made in a thread, so that Ctrl-C is heard at once, the answer that names a
@@ -104,11 +121,11 @@ def _perform(step: Call | Pause, transport: Transport) -> Answer | None:
         except (KeyboardInterrupt, SystemExit) as cause:
             raise Interrupted from cause
         return None
-    hearing: Future[Answer] = Future()
-    sending = threading.Thread(target=_send, args=(transport, step, hearing), daemon=True)
+    hearing: Future[Answer | None] = Future()
+    work = step.do if isinstance(step, Deed) else partial(transport.send, step)
     try:
         # Its start is waited for as well, and the request may be out before that is over.
-        sending.start()
+        _begin(work, hearing)
         return _result(hearing, step.longest)
     except (KeyboardInterrupt, SystemExit) as cause:
         answer = None
@@ -118,15 +135,28 @@ def _perform(step: Call | Pause, transport: Transport) -> Answer | None:
         raise Interrupted(answer) from cause
 
 
-def _send(transport: Transport, call: Call, hearing: Future[Answer]) -> None:
-    """Make the call; whatever it brings or raises goes to who waits for it."""
+def _begun(work: Callable[[], T]) -> Future[T]:
+    """Begin some work in a thread."""
+    hearing: Future[T] = Future()
+    _begin(work, hearing)
+    return hearing
+
+
+def _begin(work: Callable[[], T], hearing: Future[T]) -> None:
+    # None of a pool's: what must be written down does not wait for what takes its time.
+    threading.Thread(target=_work, args=(work, hearing), daemon=True).start()
+
+
+def _work(work: Callable[[], T], hearing: Future[T]) -> None:
+    """Do it; whatever it brings or raises goes to who waits for it."""
+    hearing.set_running_or_notify_cancel()
     try:
-        hearing.set_result(transport.send(call))
+        hearing.set_result(work())
     except BaseException as error:  # noqa: BLE001  raised again where the result is awaited
         hearing.set_exception(error)
 
 
-def _result(hearing: Future[Answer], seconds: float | None) -> Answer:
+def _result(hearing: Future[T], seconds: float | None) -> T:
     """Wait for an answer, awake for an interruption."""
     end = None if seconds is None else time.monotonic() + seconds
     while True:
@@ -140,10 +170,13 @@ def _result(hearing: Future[Answer], seconds: float | None) -> Answer:
                 return hearing.result()
 
 
-async def _perform_async(step: Call | Pause, transport: AsyncTransport) -> Answer | None:
+async def _perform_async(step: Call | Deed | Pause, transport: AsyncTransport) -> Answer | None:
     """Make one step."""
     if isinstance(step, Pause):
         await asyncio.sleep(step.seconds)
+        return None
+    if isinstance(step, Deed):
+        await asyncio.wrap_future(_begun(step.do))
         return None
     try:
         async with asyncio.timeout(step.longest):
@@ -152,9 +185,15 @@ async def _perform_async(step: Call | Pause, transport: AsyncTransport) -> Answe
         raise _trickling(step.longest) from error
 
 
-def _wind_up(flow: Flow[Any], transport: Transport, interrupted: Interrupted) -> None:
+def _wind_up(
+    flow: Flow[Any], transport: Transport, interrupted: Interrupted, step: Call | Deed | Pause
+) -> None:
     """Let the flow undo its work; a second interruption ends that."""
     with contextlib.suppress(OverpaintError, StopIteration, Interrupted):
+        while isinstance(step, Deed):
+            step = flow.send(None)
+            if isinstance(step, Deed):
+                _perform(step, transport)
         step = flow.throw(interrupted)
         while True:
             try:
@@ -169,11 +208,11 @@ async def _wind_up_async(
     flow: Flow[Any],
     transport: AsyncTransport,
     interrupted: Interrupted,
-    step: Call | Pause,
+    step: Call | Deed | Pause,
     sending: asyncio.Future[Answer | None],
 ) -> None:
     """Hear the answer under way for its grace, then let the flow undo its work."""
-    grace = step.grace if isinstance(step, Call) else 0.0
+    grace = 0.0 if isinstance(step, Pause) else step.grace
     if grace:
         await asyncio.wait({sending}, timeout=grace)
     if not sending.done():
@@ -182,6 +221,10 @@ async def _wind_up_async(
     if not sending.cancelled() and sending.exception() is None:
         interrupted.answer = sending.result()
     with contextlib.suppress(OverpaintError, StopIteration, Interrupted):
+        while isinstance(step, Deed):
+            step = flow.send(None)
+            if isinstance(step, Deed):
+                await _perform_async(step, transport)
         step = flow.throw(interrupted)
         while True:
             try:

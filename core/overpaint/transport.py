@@ -9,6 +9,7 @@ import contextlib
 import logging
 import ssl
 import threading
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -122,7 +123,9 @@ class AsyncHostedTransport:
         """Make one call, following redirects of GETs only; see `Transport.send`."""
         for _ in range(MOST_REDIRECTS):
             with _translated(self._endpoint.address(call.url)):
-                request = _request(self._client, call, self._endpoint)
+                wanted = self._client, call, self._endpoint
+                small = call.json is None  # a picture makes megabytes of it
+                request = _request(*wanted) if small else await to_thread(_request, *wanted)
                 response = await self._client.send(request, stream=True)
                 try:
                     _check_length(response, call.largest)

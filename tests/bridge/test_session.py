@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 import overpaint
+from overpaint.journal import State, journal_folder, open_journal
 from overpaint_bridge import __version__
 from overpaint_bridge.errors import ProtocolError, WorkerGoneError
 from overpaint_bridge.protocol import (
@@ -19,6 +21,7 @@ from overpaint_bridge.protocol import (
     Accepted,
     Canceled,
     Done,
+    EndpointsKnown,
     Failed,
     Message,
     Output,
@@ -277,6 +280,30 @@ def broken(change: str, folder: Path) -> tuple[str, ...]:
     script = folder / "broken_worker.py"
     script.write_text(BROKEN.replace("{change}", change))
     return (str(script),)
+
+
+def test_a_worker_answers_while_its_journal_must_be_waited_for(
+    session: Session, photo: NDArray[np.uint8], mask: NDArray[np.uint8]
+) -> None:
+    job = session.run({"seed": 5}, packed(photo, "RGB8"), packed(mask, "L8"))
+    heard = session.wait(job, SECONDS)
+    kept_as = next(one.id for one in heard if isinstance(one, Accepted) and one.id)
+    journal = open_journal()
+    assert journal is not None
+    other = sqlite3.connect(journal_folder() / "journal.sqlite3", isolation_level=None)
+
+    other.execute("BEGIN IMMEDIATE")
+    session.release(job)
+    session.settle(kept_as)
+    session.ask_endpoints()
+    said = first(session)
+    # Had it been waited for until it gave up, the states were not written down.
+    other.execute("ROLLBACK")
+    other.close()
+    session.close()
+
+    assert isinstance(said, EndpointsKnown)
+    assert journal.row(kept_as).state is State.DELIVERED
 
 
 def test_a_question_that_meets_a_fault_of_ours_is_answered_and_the_worker_goes_on(

@@ -265,6 +265,35 @@ def test_an_endpoint_that_stops_answering_leaves_the_job_open(
     assert len(studio.creates) == 1
 
 
+def test_a_journal_that_must_be_waited_for_does_not_hold_the_event_loop_up(
+    studio: Studio, journal: Journal, tmp_path: Path
+) -> None:
+    place = endpoint(f"{studio.url}/v1", version=VERSION)
+    other = sqlite3.connect(tmp_path / "journal" / "journal.sqlite3", isolation_level=None)
+
+    async def main() -> str | None:
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
+            job = await one.prepare(request_of(), PICTURE, MASK)
+            entry = await one.begin(job)
+            studio.hold("create", "poll")
+            painting = asyncio.create_task(one.paint(job, entry=entry))
+            assert await asyncio.to_thread(studio.reached, "create")
+            other.execute("BEGIN IMMEDIATE")
+            studio.let_go()
+            studio.hold("poll")
+            # Meanwhile the answer comes and is to be written down. Only this task lets it be.
+            await asyncio.sleep(0.5)
+            other.execute("ROLLBACK")
+            assert await asyncio.to_thread(studio.reached, "poll")
+            known = journal.rows()[0].prediction
+            studio.let_go()
+            await painting
+            return known
+
+    assert asyncio.run(main()) == "run1"
+    other.close()
+
+
 def test_a_canceled_task_leaves_nothing_to_be_had(studio: Studio, journal: Journal) -> None:
     studio.polls = 10**6
 

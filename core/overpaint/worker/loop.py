@@ -176,7 +176,7 @@ class Worker:
             task.cancel()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FAREWELL_SECONDS):
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await asyncio.gather(*tasks, self._painter.written(), return_exceptions=True)
                 await self._painter.close()
 
     async def _run(self, run: Run | Deliver) -> None:

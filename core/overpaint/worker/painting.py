@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from overpaint.driving import carried_out
 from overpaint.errors import OverpaintError
 from overpaint_bridge.errors import ProtocolError
 from overpaint_bridge.pixels import FORMATS, Block
@@ -52,6 +56,8 @@ class Painter:
         self._copying: dict[str, Entry] = {}
         self._shown: dict[str, Entry] = {}
         self._regions = Regions(pipe)
+        self._writer = ThreadPoolExecutor(1, "journal")
+        self._writes: set[asyncio.Future[None]] = set()
         self.host: Hello | None = None
 
     def give(self, pixels: PixelsRead) -> None:
@@ -88,7 +94,7 @@ class Painter:
             result = await client.paint(job, entry=entry, on_progress=self._listener(run.job))
             return await self._finish(run.job, result, name, entry, outputs)
         except BaseException:
-            entry.let_go()
+            await carried_out(entry.let_go)
             raise
 
     async def deliver(self, deliver: Deliver, outputs: list[Block]) -> Done:
@@ -115,22 +121,22 @@ class Painter:
                 result = await client.resume(taken, on_progress=self._listener(deliver.job))
             return await self._finish(deliver.job, result, name, taken.entry, outputs)
         except BaseException:
-            taken.entry.let_go()
+            await carried_out(taken.entry.let_go)
             raise
 
     def copied(self, job: str) -> None:
         """The host has copied a job's outputs; it may still die with them."""
         entry = self._copying.pop(job, None)
         if entry is not None and entry.id:
-            entry.shown()
             self._shown[entry.id] = entry
+            self._write(entry.shown)
 
     def settled(self, job_id: str) -> bool:
         """The person has decided about a job's results; False for one of another worker's."""
         entry = self._shown.pop(job_id, None)
         if entry is not None:
             host = self.host.host if self.host else ""
-            entry.delivered(*([host] if entry.is_taken_up and host else []))
+            self._write(partial(entry.delivered, *([host] if entry.is_taken_up and host else [])))
         return entry is not None
 
     def charged(self, run: Run | Deliver, stop: BaseException) -> str:
@@ -156,10 +162,21 @@ class Painter:
         self._retired += self._clients.values()
         self._clients.clear()
 
+    async def written(self) -> None:
+        """Wait until the journal has what it was told."""
+        if self._writes:
+            await asyncio.wait(set(self._writes))
+
     async def close(self) -> None:
         """Close every connection."""
         for client in (*self._clients.values(), *self._retired):
             await client.close()
+
+    def _write(self, deed: Callable[[], None]) -> None:
+        """Write into the journal, one after the other; a slow disk does not hold the loop up."""
+        writing = asyncio.get_running_loop().run_in_executor(self._writer, deed)
+        self._writes.add(writing)
+        writing.add_done_callback(self._writes.discard)
 
     def _client(self, endpoint: str | None) -> AsyncClient:
         if endpoint not in self._clients:
@@ -195,7 +212,7 @@ class Painter:
             if entry.id:
                 self._pipe.send(Accepted(run.job, entry.id))
         except HostGone:
-            entry.canceled()
+            await carried_out(entry.canceled)
             raise
         return entry
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from typer import Context
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from overpaint.cores import one_core_each
@@ -32,8 +34,25 @@ EPILOG = (
     " 130 interrupted."
 )
 
+
+class _Stopped(Exception):  # noqa: N818  what a person did
+    """Ctrl-C, past a library that would make a bare exit code of it."""
+
+
+class _Commands(TyperGroup):
+    """The commands; an interruption leaves them with what is noted on it."""
+
+    def invoke(self, ctx: Context) -> object:
+        """Run one."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            raise _Stopped from stop
+
+
 app = typer.Typer(
     name="overpaint",
+    cls=_Commands,
     no_args_is_help=True,
     epilog=EPILOG,
     pretty_exceptions_enable=False,
@@ -85,9 +104,9 @@ def _run(arguments: list[str]) -> int:
         code = app(args=arguments, standalone_mode=False)
     except OverpaintError as error:
         return report.failure(error)
-    except KeyboardInterrupt:
-        return report.interrupted()
-    except typer.Abort:
+    except _Stopped as stopped:
+        return report.interrupted(stopped.__cause__)
+    except (KeyboardInterrupt, typer.Abort):
         return report.interrupted()
     except typer.Exit as done:
         return done.exit_code

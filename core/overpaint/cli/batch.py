@@ -92,6 +92,12 @@ def batch(
     outcomes: list[Outcome] = []
     try:
         asyncio.run(_run(items, request, output, endpoint, jobs, report, outcomes, force=force))
+    except KeyboardInterrupt as stop:
+        stop.add_note(
+            f"{len(outcomes)} of {len(items)} pictures had been dealt with; what was under way was"
+            " canceled where the endpoint could. Started again, it goes on where it was."
+        )
+        raise
     finally:
         _write_report(output, outcomes)
     said = _said(outcomes)

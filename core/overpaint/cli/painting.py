@@ -16,6 +16,7 @@ from overpaint.images import read_picture
 from overpaint.request import PaintRequest
 from overpaint.results import Result
 
+from .interruption import explain
 from .progress import shown
 from .report import Report
 
@@ -86,12 +87,20 @@ def paint(
         check_writable(path, force=wanted.force, alpha=picture.has_alpha, deep=picture.is_deep)
     for path in wanted.layers:
         check_writable(path, force=wanted.force, alpha=True, deep=picture.is_deep)
+    entry = None
     with Client(endpoint) as client, shown(report) as listen:
-        job = client.prepare(request, picture, mask)
-        entry = client.begin(job)
-        result = client.paint(job, entry=entry, on_progress=listen)
+        try:
+            job = client.prepare(request, picture, mask)
+            entry = client.begin(job)
+            result = client.paint(job, entry=entry, on_progress=listen)
+        except KeyboardInterrupt as stop:
+            explain(stop, client.endpoint, entry)
+            raise
     try:
         _write(result, wanted)
+    except KeyboardInterrupt as stop:
+        explain(stop, client.endpoint, entry, is_painted=True)
+        raise
     except OutputError as error:
         entry.let_go(error)
         if entry.id:

@@ -63,12 +63,13 @@ class Report:
                 console.print(f"Request id: {plain(error.request_id)}")
         return error.exit_code
 
-    def interrupted(self) -> int:
-        """Say that it was stopped; return the exit code."""
+    def interrupted(self, stop: BaseException | None = None) -> int:
+        """Say that it was stopped, and what became of the work; return the exit code."""
+        became = " ".join(getattr(stop, "__notes__", ()))
         if self.as_json:
-            self.result({"error": {"code": "interrupted", "message": "Canceled.", "hint": ""}})
+            self.result({"error": {"code": "interrupted", "message": "Canceled.", "hint": became}})
         else:
-            self.console.print("Canceled.")
+            self.console.print(plain(f"Canceled. {became}".rstrip()))
         return INTERRUPTED
 
 

@@ -1,7 +1,8 @@
-"""`overpaint serve`: the engine inside, as a prediction server."""
+"""`overpaint serve`: the built-in engine, as a prediction server."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -95,15 +96,17 @@ def serve(
         webhook_secret=os.environ.get(WEBHOOK_SECRET, "").strip() or None,
     )
     outside = open_async(Endpoint("outside", "http://outside.invalid"))
-    run(
-        settings,
-        host=host,
-        port=port,
-        engine=engine,
-        model=model,
-        transport=outside,
-        on_ready=ready,
-    )
+    with contextlib.suppress(KeyboardInterrupt):  # the way to end it
+        run(
+            settings,
+            host=host,
+            port=port,
+            engine=engine,
+            model=model,
+            transport=outside,
+            on_ready=ready,
+        )
+    report.tell("Stopped.")
 
 
 def _mirror(text: str) -> tuple[str, Path]:

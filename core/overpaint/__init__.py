@@ -5,7 +5,7 @@
     result = overpaint.inpaint("photo.png", "mask.png", prompt="a wooden bench")
     result.image.save("bench.png")
 
-With no endpoint configured, the engine inside fills from the surroundings, off-line and keyless.
+With no endpoint configured, the built-in engine fills from the surroundings, off-line and keyless.
 """
 
 from __future__ import annotations

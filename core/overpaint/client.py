@@ -82,7 +82,7 @@ class Client(BaseClient):
         """Create one prediction, and return it at once; a Cog server's when it has ended.
 
         Args:
-            input: the model's inputs by its own names.
+            input: the model's inputs by its own names; what JSON can't say is an `InputError`.
             version: `owner/name`, `owner/name:hash` or a bare hash.
             prefer_wait: seconds the endpoint is asked to hold its answer, up to 60.
             fields: further top-level fields (`webhook`, `webhook_events_filter`, …). The API

@@ -27,7 +27,7 @@ from .lifecycle import (
 )
 from .models import COPYING_FILL, FILL, Adapter, Ask, adapter_for, is_known
 from .predictions import Prediction, PredictionList
-from .request import PaintRequest
+from .request import PaintRequest, insist_on_json
 from .settings import default_endpoint, named
 from .uploads import place
 
@@ -78,10 +78,15 @@ class Conversation:
         prefer_wait: int = 0,
         cancel_after: bool = False,
     ) -> Flow[Prediction]:
-        """Create one prediction; on a Cog server, run it to its end."""
+        """Create one prediction; on a Cog server, run it to its end.
+
+        Raises:
+            InputError: a value that can't be sent; nothing was.
+        """
         about = yield from self.discovery()
         inner, rest = folded(input, fields, version=version)
         inner = {name: value for name, value in inner.items() if value is not None}
+        insist_on_json({"version": version, **inner, **rest})
         if about.kind == "cog":
             return (yield from cog.run(inner, patience=self.patience))
         inner = yield from place(inner, self.endpoint, memory=self.memory, patience=self.patience)

@@ -39,7 +39,7 @@ def add_endpoint(name: str, base_url: str, *, replacing: bool = False, **fields:
     if not NAME.fullmatch(name) or name == EMBEDDED.name:
         raise InputError(
             f"An endpoint can't be called “{name}”.",
-            hint="Use letters, digits, `.`, `_` and `-`; `embedded` is the engine inside.",
+            hint="Use letters, digits, `.`, `_` and `-`; `embedded` is the built-in engine.",
             field="name",
         )
     given = {key: value for key, value in fields.items() if value not in (None, (), {}, False)}

@@ -8,9 +8,10 @@ outpaint_direction, overlay_original_img. So are diffusers' names for the same t
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AliasChoices,
@@ -25,7 +26,10 @@ from pydantic import (
 
 from .errors import InputError
 
-__all__ = ["OutpaintDirection", "PaintRequest", "Prefill"]
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+__all__ = ["OutpaintDirection", "PaintRequest", "Prefill", "insist_on_json"]
 
 # Every scheduler name a published inpainting schema lists: diffusers' short names, then the noise
 # schedules of the A1111 stack behind realisticoutpainter. A model's own list is its adapter's.
@@ -70,7 +74,28 @@ SAMPLERS = (
     "Restart",
 )
 
+LONGEST_QUOTED = 80
+# What a value must be, by the kind of pydantic's complaint; its own words are a programmer's.
+WORDS = {
+    "greater_than_equal": "it must be at least {ge}",
+    "less_than_equal": "it must be at most {le}",
+    **dict.fromkeys(
+        ("int_parsing", "int_type", "int_from_float", "int_parsing_size"),
+        "it must be a whole number",
+    ),
+    **dict.fromkeys(("float_parsing", "float_type", "finite_number"), "it must be a number"),
+    **dict.fromkeys(("bool_parsing", "bool_type"), "it must be true or false"),
+    **dict.fromkeys(("enum", "literal_error"), "it must be {expected}"),
+    "string_type": "it must be text",
+    "string_unicode": "it holds half a character",
+    "invalid-json-value": "JSON can't say it",
+}
+# Fields that may be one of several kinds: pydantic complains of each.
+SEVERAL = {"context": "a number of pixels up to 16384, “auto” or “whole”"}
+
 LARGEST_SEED = 2**32 - 1
+# No published model paints anything on a smaller side.
+SMALLEST_SENT = 64
 
 
 class OutpaintDirection(StrEnum):
@@ -114,7 +139,7 @@ class PaintRequest(BaseModel):
         scheduler, sampler_name: a published name.
         strength: 0 to 1; how far the model may leave what is there.
         num_outputs: 1 to 8 different results.
-        width, height: pixels sent to the model; None = what the crop plan finds best.
+        width, height: pixels sent to the model, 64 to 16384; None = what the crop plan finds best.
         left, right, up, down: pixels by which the canvas grows.
         outpaint_direction: which sides grow, by `outpaint_amount` pixels each.
         keep_original: False lets an outpainting blend into the original near the seam.
@@ -150,8 +175,8 @@ class PaintRequest(BaseModel):
         validation_alias=AliasChoices("strength", "denoising_strength", "prompt_strength"),
     )
     num_outputs: int = Field(1, ge=1, le=8)
-    width: int | None = Field(None, ge=1, le=16384)
-    height: int | None = Field(None, ge=1, le=16384)
+    width: int | None = Field(None, ge=SMALLEST_SENT, le=16384)
+    height: int | None = Field(None, ge=SMALLEST_SENT, le=16384)
     left: int = Field(0, ge=0, le=16384)
     right: int = Field(0, ge=0, le=16384)
     up: int = Field(0, ge=0, le=16384)
@@ -178,7 +203,13 @@ class PaintRequest(BaseModel):
     @field_validator("sampler_name")
     @classmethod
     def _known_sampler(cls, value: str | None) -> str | None:
-        return _known(value, SAMPLERS, "sampler_name")
+        return _known(value, SAMPLERS, "sampler")
+
+    @field_validator("extra")
+    @classmethod
+    def _sendable(cls, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        insist_on_json(value)
+        return value
 
     @property
     def is_outpaint(self) -> bool:
@@ -216,6 +247,25 @@ class PaintRequest(BaseModel):
         return self.read(self.model_dump(exclude_unset=True) | _one_name_each(fields))
 
 
+def insist_on_json(fields: Mapping[str, Any]) -> None:
+    """Refuse a value that can't be said in JSON, before anything is written down or sent.
+
+    Raises:
+        InputError: NaN, bytes, a set, half a character, …; the field is named.
+    """
+    for name, value in fields.items():
+        if isinstance(value, str) and value.isascii():
+            continue  # a picture, mostly: not worth going through
+        try:
+            json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InputError(
+                f"`{name}` can't be sent: JSON can't say {value!r:.60}.",
+                hint="Give text, a finite number, true, false, or lists and objects of such.",
+                field=name,
+            ) from error
+
+
 def _names() -> dict[str, str]:
     """Every accepted name, and the field it stands for."""
     names = {name: name for name in PaintRequest.model_fields}
@@ -247,14 +297,14 @@ def _one_name_each(body: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _known(value: str | None, names: tuple[str, ...], field: str) -> str | None:
+def _known(value: str | None, names: tuple[str, ...], kind: str) -> str | None:
     """Accept a listed name in any case, as the list spells it."""
     if value is None:
         return None
     for name in names:
         if name.casefold() == value.casefold():
             return name
-    raise ValueError(f"unknown {field} “{value}”; {_nearest(value, names)}")
+    raise ValueError(f"there is no such {kind}; {_nearest(value, names)}")
 
 
 def _nearest(word: str, words: tuple[str, ...]) -> str:
@@ -269,12 +319,41 @@ def _nearest(word: str, words: tuple[str, ...]) -> str:
 def _refusal(error: ValidationError) -> InputError:
     """Say the first thing wrong in one sentence, the field named."""
     first = error.errors(include_url=False)[0]
-    field = str(first["loc"][0]) if first["loc"] else "request"
+    place = first["loc"]
+    # What goes into `extra` is the model's own; its name says more.
+    inner = len(place) > 1 and place[0] == "extra"
+    field = str(place[1 if inner else 0]) if place else "request"
     if first["type"] == "extra_forbidden":
         return InputError(
             f"There is no setting called `{field}`; {_nearest(field, tuple(_names()))}",
             hint="What only this model knows goes into `extra`.",
             field=field,
         )
-    reason = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
-    return InputError(f"`{field}` can't be {first['input']!r:.80}: {reason}.", field=field)
+    return InputError(f"`{field}` can't be {_quoted(first['input'])}: {_reason(first)}", field=field)
+
+
+def _quoted(value: object) -> str:
+    """What was given, shortened: text in quotation marks, anything else as JSON would have it."""
+    if isinstance(value, str):
+        # Half a character can't be shown, nor written anywhere.
+        shown = value[:LONGEST_QUOTED].encode("utf-8", "backslashreplace").decode()
+        return f"“{shown}{'…' if len(value) > LONGEST_QUOTED else ''}”"
+    return f"{value!r:.80}"
+
+
+def _plainly(value: object) -> object:
+    """A limit without the `.0` of one that is whole."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _reason(item: ErrorDetails) -> str:
+    """What it must be, as a sentence."""
+    field = str(item["loc"][0]) if item["loc"] else ""
+    if field in SEVERAL:
+        return f"it must be {SEVERAL[field]}."
+    if item["type"] in WORDS:
+        limits = {name: _plainly(value) for name, value in item.get("ctx", {}).items()}
+        return WORDS[item["type"]].format(**limits) + "."
+    return str(item["msg"]).removeprefix("Value error, ").rstrip(".?") + (
+        "?" if str(item["msg"]).endswith("?") else "."
+    )

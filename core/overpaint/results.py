@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Output", "Result"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Output:
     """One of a request's results.
 
@@ -39,8 +39,12 @@ class Output:
     seed: int | None
     seam: float
 
+    def __repr__(self) -> str:
+        """A line, without pixels."""
+        return f"<Output: {self.picture.extent}, seed {self.seed}, seam {self.seam:.2f}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
     """Everything one request brought.
 
@@ -61,6 +65,14 @@ class Result:
     request: PaintRequest
     endpoint: str
     job: str = ""
+
+    def __repr__(self) -> str:
+        """A line: the pictures in it would fill a screen."""
+        number = len(self.outputs)
+        ignored = f", ignored {', '.join(self.ignored)}" if self.ignored else ""
+        return (
+            f"<Result: {number} of {self.extent}, seed {self.seed}, from {self.endpoint}{ignored}>"
+        )
 
     @property
     def plan(self) -> CropPlan:

@@ -174,26 +174,27 @@ BAD_VALUES: list[tuple[tuple[str, ...], str]] = [
     ((*FILL, "--scheduler", "K_EULR"), "did you mean “K_EULER”?"),
     ((*FILL, "--scheduler", "nonsense"), "one of"),
     ((*FILL, "--sampler", "Eulr a"), "Euler a"),
-    ((*FILL, "--strength", "1.5"), "strength"),
-    ((*FILL, "--steps", "0"), "num_inference_steps"),
-    ((*FILL, "--steps", "many"), "num_inference_steps"),
-    ((*FILL, "--seed", "-7"), "seed"),
+    ((*FILL, "--strength", "1.5"), "`--strength` can't be “1.5”: it must be at most 1."),
+    ((*FILL, "--steps", "0"), "`--steps` can't be “0”: it must be at least 1."),
+    ((*FILL, "--steps", "many"), "`--steps`"),
+    ((*FILL, "--seed", "-7"), "`--seed`"),
     ((*FILL, "--seed", "4294967296"), "seed"),
-    ((*FILL, "--num-outputs", "9"), "num_outputs"),
+    ((*FILL, "--num-outputs", "9"), "`--num-outputs`"),
     ((*FILL, "--feather", "-1"), "feather"),
     ((*FILL, "--context", "some"), "context"),
-    ((*FILL, "--width", "0"), "width"),
+    ((*FILL, "--width", "7"), "`--width` can't be “7”: it must be at least 64."),
     ((*FILL, "--endpoint", "no-such-endpoint"), "no-such-endpoint"),
     ((*FILL, "--version", "not a version"), "version"),
     ((*FILL, "--set", "nothing"), "nothing"),
+    ((*FILL, "--set", "scale=NaN"), "`scale` can't be sent"),
     ((*FILL, "--request", "missing.json"), "missing.json"),
     ((*FILL, "--colour", "red"), "--colour"),
     (EXPAND, "No side to grow by"),
     ((*EXPAND, "--left", "16384", "--right", "16384"), "would grow"),
-    ((*EXPAND, "--left", "-5"), "left"),
+    ((*EXPAND, "--left", "-5"), "`--left`"),
     ((*EXPAND, "--left", "99999999999"), "left"),
     ((*EXPAND, "--left", "8", "--direction", "both"), "together"),
-    ((*EXPAND, "--direction", "sideways"), "outpaint_direction"),
+    ((*EXPAND, "--direction", "sideways"), "`--direction`"),
 ]
 
 
@@ -274,6 +275,23 @@ def test_the_same_refusal_as_json_is_one_object_with_the_field(
     assert code == 2
     assert error["field"] == "strength"
     assert error["code"] == "input"
+
+
+def test_a_field_of_a_request_file_is_called_as_it_is_there(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "request.json").write_text('{"num_inference_steps": 0}')
+
+    check_refusal(folder, (*FILL, "--request", "request.json"), "`num_inference_steps`", capsys)
+
+
+def test_the_demo_finds_a_folder_of_its_own_each_time(folder: Path) -> None:
+    for _ in range(2):
+        done = overpaint(folder, "demo", "--quiet")
+        assert done.returncode == 0, done.stderr
+
+    made = [folder / "overpaint-demo", folder / "overpaint-demo-2"]
+    assert [len(list(one.iterdir())) for one in made] == [5, 5]
 
 
 def test_force_replaces_what_is_there(folder: Path) -> None:

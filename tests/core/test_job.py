@@ -213,6 +213,13 @@ def test_success_without_a_picture_is_a_failure_that_names_the_filter() -> None:
         finish(job, [], Prediction(id="p", status="succeeded"), endpoint="test")
 
 
+def test_a_result_prints_as_a_line_without_its_pixels() -> None:
+    result = answered(job_for(noise(), hole(), seed=7), logs="Using seed: 7")
+
+    assert repr(result) == "<Result: 1 of 120 × 90, seed 7, from test>"
+    assert repr(result.outputs[0]).startswith("<Output: 120 × 90, seed 7, seam ")
+
+
 @pytest.mark.parametrize(
     ("mask", "fields", "error", "said"),
     [

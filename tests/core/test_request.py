@@ -129,7 +129,7 @@ def test_a_sampler_is_known_in_any_case(name: str) -> None:
         ("strength", 1.01),
         ("num_outputs", 0),
         ("num_outputs", 9),
-        ("width", 0),
+        ("width", 63),
         ("height", 16385),
         ("left", -1),
         ("outpaint_amount", 0),
@@ -152,6 +152,36 @@ def test_a_value_out_of_range_is_refused_with_its_field_and_itself(
     assert caught.value.field == field
     assert f"`{field}`" in caught.value.message
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("steps", 0, "`num_inference_steps` can't be 0: it must be at least 1."),
+        ("guidance_scale", "200", "`guidance_scale` can't be “200”: it must be at most 100."),
+        ("left", "wide", "`left` can't be “wide”: it must be a whole number."),
+        ("keep_original", "perhaps", "`keep_original` can't be “perhaps”: it must be true or false."),
+        ("context", "some", "it must be a number of pixels up to 16384, “auto” or “whole”."),
+        ("prefill", "noise", "it must be 'original' or 'neutral'."),
+        ("sampler_name", "Eulr", "there is no such sampler; did you mean “Euler”?"),
+        ("prompt", "half \ud800", "`prompt` can't be “half \\ud800”: it holds half a character."),
+        ("prompt", 7, "`prompt` can't be 7: it must be text."),
+    ],
+)
+def test_a_refusal_says_what_the_value_must_be(field: str, value: object, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        PaintRequest.read({field: value})
+
+    assert caught.value.message.endswith(said)
+    assert caught.value.message.encode()
+
+
+@pytest.mark.parametrize("value", [float("nan"), [float("inf")], {1}, b"bytes", "\ud800"])
+def test_what_json_can_not_say_is_refused_by_the_models_own_name(value: object) -> None:
+    with pytest.raises(InputError) as caught:
+        PaintRequest.read({"extra": {"lora": "x", "scale": value}})
+
+    assert caught.value.field == "scale"
 
 
 def test_an_input_that_is_no_object_is_refused() -> None:

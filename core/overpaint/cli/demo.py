@@ -22,23 +22,28 @@ from .report import Report
 
 __all__ = ["demo"]
 
+DEFAULT = "overpaint-demo"
 Folder = Annotated[
-    Path, typer.Option("-o", "--output", metavar="DIR", help="Where the pictures go.")
+    Path | None,
+    typer.Option("-o", "--output", metavar="DIR", help=f"Where the pictures go; {DEFAULT}."),
 ]
 
 
 def demo(
-    output: Folder = Path("overpaint-demo"),
+    output: Folder = None,
     force: Force = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Fill a bundled photo with the engine inside: no key, no network.
+    """Fill a bundled photo with the built-in engine: no key, no network.
 
-    Writes the photo, its mask, the filled picture, the layer, and before beside after.
+    Writes the photo, its mask, the filled picture, the layer, and before beside after; a second
+    time into a folder of its own.
     """
     import numpy as np
 
+    if output is None:
+        output = Path(DEFAULT) if force else _new_folder()
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -62,3 +67,9 @@ def demo(
     sheet = before_and_after(to_pillow(before), result.image, read_mask(MASK, before.extent))
     write_picture(Picture(np.asarray(sheet)), comparison, force=force)
     report.tell(f"Before and after side by side: {comparison}")
+
+
+def _new_folder() -> Path:
+    """The default folder, or the first of its numbered ones that is not there yet."""
+    names = (DEFAULT, *(f"{DEFAULT}-{number}" for number in range(2, 1000)))
+    return next((Path(name) for name in names if not Path(name).exists()), Path(DEFAULT))

@@ -95,7 +95,7 @@ def list_(as_json: AsJson = False) -> None:
     table = Table("", "Name", "Base URL", "Key", "Version", box=None, pad_edge=False)
     for item in known:
         place = item.endpoint
-        shown = "inside, off-line" if place.is_embedded else place.base_url
+        shown = "built in, off-line" if place.is_embedded else place.base_url
         row = ("*" if item.is_default else "", place.name, shown, KEYS[item.key])
         table.add_row(*(plain(text) for text in (*row, place.version or "")))
     report.print(table)
@@ -112,7 +112,7 @@ def remove(name: Name, as_json: AsJson = False) -> None:
 
 @endpoint.command()
 def use(name: Name, as_json: AsJson = False) -> None:
-    """Make an endpoint the default; `embedded` is the engine inside."""
+    """Make an endpoint the default; `embedded` is the built-in engine."""
     chosen = use_endpoint(name)
     report = Report(as_json)
     report.tell(f"{chosen.name} is the default now.")

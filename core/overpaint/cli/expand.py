@@ -16,6 +16,7 @@ from .options import (
     EndpointOption,
     Feather,
     Force,
+    Image,
     LayerPath,
     Negative,
     Number,
@@ -39,7 +40,8 @@ __all__ = ["expand"]
 
 Side = Annotated[str | None, typer.Option(metavar="PIXELS", help="Pixels to add on this side.")]
 Direction = Annotated[
-    str | None, typer.Option(help="Instead of sides: both, only width or only height.")
+    str | None,
+    typer.Option(metavar="KIND", help="Instead of sides: both, only width or only height."),
 ]
 Amount = Annotated[
     str | None, typer.Option(metavar="PIXELS", help="With --direction, on each side; 128.")
@@ -51,7 +53,7 @@ Blend = Annotated[
 
 def expand(
     output: Out,
-    image: Annotated[str | None, typer.Argument(help="The picture.", show_default=False)] = None,
+    image: Image = None,
     left: Side = None,
     right: Side = None,
     up: Side = None,

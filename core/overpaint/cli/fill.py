@@ -18,6 +18,7 @@ from .options import (
     Force,
     Grow,
     Height,
+    Image,
     LayerPath,
     Negative,
     Number,
@@ -41,6 +42,10 @@ from .report import Report
 
 __all__ = ["fill"]
 
+Mask = Annotated[
+    str | None,
+    typer.Argument(metavar="MASK", help="As large; white is painted.", show_default=False),
+]
 Inverted = Annotated[
     bool, typer.Option("--invert-mask", help="Black in the mask is painted, white is kept.")
 ]
@@ -48,10 +53,8 @@ Inverted = Annotated[
 
 def fill(
     output: Out,
-    image: Annotated[str | None, typer.Argument(help="The picture.", show_default=False)] = None,
-    mask: Annotated[
-        str | None, typer.Argument(help="As large; white is painted.", show_default=False)
-    ] = None,
+    image: Image = None,
+    mask: Mask = None,
     prompt: Prompt = None,
     negative_prompt: Negative = None,
     layer: LayerPath = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ __all__ = [
     "Force",
     "Grow",
     "Height",
+    "Image",
     "LayerPath",
     "Negative",
     "Number",
@@ -42,54 +44,103 @@ __all__ = [
     "read_request",
 ]
 
+# Fields of a request whose option is called otherwise.
+OPTIONS = {
+    "num_inference_steps": "--steps",
+    "sampler_name": "--sampler",
+    "outpaint_direction": "--direction",
+    "outpaint_amount": "--amount",
+    "version": "--version-id",
+    "keep_original": "--blend",
+    "extra": "--set",
+}
 MODEL = "Model"
 PICTURE = "Picture"
 
-Out = Annotated[Path, typer.Option("-o", "--output", help="Where the filled picture goes.")]
+Image = Annotated[
+    str | None,
+    typer.Argument(metavar="IMAGE", help="The picture.", show_default=False),
+]
+Out = Annotated[
+    Path, typer.Option("-o", "--output", metavar="FILE", help="Where the filled picture goes.")
+]
 LayerPath = Annotated[
-    Path | None, typer.Option("--layer", help="Also write what was painted as a transparent layer.")
+    Path | None,
+    typer.Option(
+        "--layer", metavar="FILE", help="Also write what was painted as a transparent layer."
+    ),
 ]
 Prompt = Annotated[
-    str | None, typer.Option(help="What should be there; empty: as the surroundings.")
+    str | None,
+    typer.Option(metavar="TEXT", help="What should be there; empty: as the surroundings."),
 ]
 Negative = Annotated[
-    str | None, typer.Option("--negative-prompt", help="What should not be there.")
+    str | None,
+    typer.Option("--negative-prompt", metavar="TEXT", help="What should not be there."),
 ]
 Version = Annotated[
     str | None,
     typer.Option(
-        "--version-id", help="owner/name, owner/name:hash or a hash.", rich_help_panel=MODEL
+        "--version-id",
+        metavar="VERSION",
+        help="owner/name, owner/name:hash or a hash.",
+        rich_help_panel=MODEL,
     ),
 ]
 EndpointOption = Annotated[
     str | None,
     typer.Option(
         "--endpoint",
+        metavar="NAME|URL",
         help="A name from `endpoint list`, or an address.",
         rich_help_panel=MODEL,
         autocompletion=endpoint_names,
     ),
 ]
 Seed = Annotated[
-    str | None, typer.Option(help="0 to 4294967295; −1 or nothing: random.", rich_help_panel=MODEL)
+    str | None,
+    typer.Option(
+        metavar="NUMBER", help="0 to 4294967295; −1 or nothing: random.", rich_help_panel=MODEL
+    ),
 ]
-Steps = Annotated[str | None, typer.Option("--steps", help="1 to 500.", rich_help_panel=MODEL)]
+Steps = Annotated[
+    str | None,
+    typer.Option("--steps", metavar="NUMBER", help="1 to 500.", rich_help_panel=MODEL),
+]
 Cfg = Annotated[
     str | None,
-    typer.Option("--guidance-scale", "--cfg-scale", help="0 to 100.", rich_help_panel=MODEL),
+    typer.Option(
+        "--guidance-scale",
+        "--cfg-scale",
+        metavar="NUMBER",
+        help="0 to 100.",
+        rich_help_panel=MODEL,
+    ),
 ]
 Scheduler = Annotated[
-    str | None, typer.Option(help="As the model names it.", rich_help_panel=MODEL)
+    str | None,
+    typer.Option(metavar="NAME", help="As the model names it.", rich_help_panel=MODEL),
 ]
 Sampler = Annotated[
-    str | None, typer.Option("--sampler", help="As the model names it.", rich_help_panel=MODEL)
+    str | None,
+    typer.Option(
+        "--sampler", metavar="NAME", help="As the model names it.", rich_help_panel=MODEL
+    ),
 ]
 Strength = Annotated[
-    str | None, typer.Option(help="0 to 1: how far from what is there.", rich_help_panel=MODEL)
+    str | None,
+    typer.Option(
+        metavar="NUMBER", help="0 to 1: how far from what is there.", rich_help_panel=MODEL
+    ),
 ]
 Number = Annotated[
     str | None,
-    typer.Option("--num-outputs", help="1 to 8; the others are OUT-2, …", rich_help_panel=MODEL),
+    typer.Option(
+        "--num-outputs",
+        metavar="NUMBER",
+        help="1 to 8; the others are OUT-2, …",
+        rich_help_panel=MODEL,
+    ),
 ]
 Setting = Annotated[
     list[str] | None,
@@ -98,28 +149,46 @@ Setting = Annotated[
     ),
 ]
 Width = Annotated[
-    str | None, typer.Option(help="Pixels sent to the model.", rich_help_panel=PICTURE)
+    str | None,
+    typer.Option(
+        metavar="PIXELS", help="Sent to the model, 64 to 16384.", rich_help_panel=PICTURE
+    ),
 ]
 Height = Annotated[
-    str | None, typer.Option(help="Pixels sent to the model.", rich_help_panel=PICTURE)
+    str | None,
+    typer.Option(
+        metavar="PIXELS", help="Sent to the model, 64 to 16384.", rich_help_panel=PICTURE
+    ),
 ]
 ContextOption = Annotated[
     str | None,
     typer.Option(
-        "--context", help="Pixels seen round the mask, auto or whole.", rich_help_panel=PICTURE
+        "--context",
+        metavar="PIXELS",
+        help="Seen round the mask; or auto, or whole.",
+        rich_help_panel=PICTURE,
     ),
 ]
 Feather = Annotated[
     str | None,
-    typer.Option(help="Pixels over which the edge fades, inward.", rich_help_panel=PICTURE),
+    typer.Option(
+        metavar="PIXELS", help="Over which the edge fades, inward.", rich_help_panel=PICTURE
+    ),
 ]
 Grow = Annotated[
     str | None,
-    typer.Option(help="Pixels by which the model's mask is larger.", rich_help_panel=PICTURE),
+    typer.Option(
+        metavar="PIXELS", help="By which the model's mask is larger.", rich_help_panel=PICTURE
+    ),
 ]
 Prefilled = Annotated[
     str | None,
-    typer.Option("--prefill", help="Under the mask: original or neutral.", rich_help_panel=PICTURE),
+    typer.Option(
+        "--prefill",
+        metavar="KIND",
+        help="Under the mask: original or neutral.",
+        rich_help_panel=PICTURE,
+    ),
 ]
 RequestFile = Annotated[
     str | None,
@@ -143,7 +212,20 @@ def read_request(
     base = PaintRequest.read(_body(body)) if body else PaintRequest.read({})
     if extra:
         given["extra"] = base.extra | extra
-    return base.changed(**given) if given else base
+    try:
+        return base.changed(**given) if given else base
+    except InputError as error:
+        raise _as_typed(error, given) from error
+
+
+def _as_typed(error: InputError, given: Mapping[str, Any]) -> InputError:
+    """The error with the option's name for the field's, where the field was given as an option."""
+    field = error.field or ""
+    if field not in given:
+        return error
+    option = OPTIONS.get(field, f"--{field.replace('_', '-')}")
+    message = error.message.replace(f"`{field}`", f"`{option}`")
+    return InputError(message, hint=error.hint, field=field)
 
 
 def _body(source: str) -> dict[str, Any]:

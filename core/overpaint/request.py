@@ -329,7 +329,8 @@ def _refusal(error: ValidationError) -> InputError:
             hint="What only this model knows goes into `extra`.",
             field=field,
         )
-    return InputError(f"`{field}` can't be {_quoted(first['input'])}: {_reason(first)}", field=field)
+    message = f"`{field}` can't be {_quoted(first['input'])}: {_reason(first)}"
+    return InputError(message, field=field)
 
 
 def _quoted(value: object) -> str:

@@ -160,7 +160,7 @@ def test_a_value_out_of_range_is_refused_with_its_field_and_itself(
         ("steps", 0, "`num_inference_steps` can't be 0: it must be at least 1."),
         ("guidance_scale", "200", "`guidance_scale` can't be “200”: it must be at most 100."),
         ("left", "wide", "`left` can't be “wide”: it must be a whole number."),
-        ("keep_original", "perhaps", "`keep_original` can't be “perhaps”: it must be true or false."),
+        ("keep_original", "maybe", "`keep_original` can't be “maybe”: it must be true or false."),
         ("context", "some", "it must be a number of pixels up to 16384, “auto” or “whole”."),
         ("prefill", "noise", "it must be 'original' or 'neutral'."),
         ("sampler_name", "Eulr", "there is no such sampler; did you mean “Euler”?"),

@@ -150,15 +150,11 @@ Setting = Annotated[
 ]
 Width = Annotated[
     str | None,
-    typer.Option(
-        metavar="PIXELS", help="Sent to the model, 64 to 16384.", rich_help_panel=PICTURE
-    ),
+    typer.Option(metavar="PIXELS", help="Sent to the model, 64 to 16384.", rich_help_panel=PICTURE),
 ]
 Height = Annotated[
     str | None,
-    typer.Option(
-        metavar="PIXELS", help="Sent to the model, 64 to 16384.", rich_help_panel=PICTURE
-    ),
+    typer.Option(metavar="PIXELS", help="Sent to the model, 64 to 16384.", rich_help_panel=PICTURE),
 ]
 ContextOption = Annotated[
     str | None,

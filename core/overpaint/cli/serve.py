@@ -71,22 +71,8 @@ def serve(
     from overpaint.transport import open_async
 
     report = Report(as_json, quiet)
-    token = os.environ.get(TOKEN, "").strip() or None
-
-    def ready(address: str) -> None:
-        report.tell(
-            f"Overpaint serves predictions at {address}/v1 (and {address}/replicate/v1).",
-            f"Its description is {address}/openapi.json. Ctrl-C ends it.",
-        )
-        if not quiet:
-            logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
-            logging.getLogger("overpaint.server.dispatch").setLevel(logging.INFO)
-        bases = [f"{address}/v1", f"{address}/replicate/v1"]
-        report.result({"address": address, "base_urls": bases, "engine": engine})
-        sys.stdout.flush()
-
     settings = ServerSettings(
-        token=token,
+        token=os.environ.get(TOKEN, "").strip() or None,
         jobs=jobs,
         queue=queue,
         keep_predictions=keep,
@@ -104,9 +90,23 @@ def serve(
             engine=engine,
             model=model,
             transport=outside,
-            on_ready=ready,
+            on_ready=lambda address: _tell(report, address, engine),
         )
     report.tell("Stopped.")
+
+
+def _tell(report: Report, address: str, engine: str) -> None:
+    """Say where it listens, and from now on what becomes of each prediction."""
+    bases = [f"{address}/v1", f"{address}/replicate/v1"]
+    report.tell(
+        f"Overpaint serves predictions at {bases[0]} (and {bases[1]}).",
+        f"Its description is {address}/openapi.json. Ctrl-C ends it.",
+    )
+    report.result({"address": address, "base_urls": bases, "engine": engine})
+    sys.stdout.flush()
+    if not report.quiet:
+        logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
+        logging.getLogger("overpaint.server.dispatch").setLevel(logging.INFO)
 
 
 def _mirror(text: str) -> tuple[str, Path]:

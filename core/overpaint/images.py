@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ Source: TypeAlias = "str | Path | bytes | Image.Image | Samples | Picture"
 # 200 megapixels is 14,142 × 14,142; a picture that unpacks to more is taken for a bomb.
 MOST_PIXELS = 200_000_000
 LARGEST_FILE = 2**31
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|data:", re.IGNORECASE)
 # Of a mask: as good as black, and so far from 255 as good as white.
 DARK = 16
 # What is tried on a file; the depth of each can be told.
@@ -102,6 +104,8 @@ def read_picture(source: Source, name: str = "") -> Picture:
         return _from_pillow(source, name or "the picture")
     if not isinstance(source, str | Path | bytes):
         return Picture(_from_array(source))
+    if isinstance(source, str):
+        _insist_on_a_file(source)
     if not name:
         name = "the picture" if isinstance(source, bytes) else f"{source}"
     with _explained(name):
@@ -115,6 +119,21 @@ def read_picture(source: Source, name: str = "") -> Picture:
             _check_whole(image, name)
             image.load()
             return _from_pillow(image, name)
+
+
+def _insist_on_a_file(path: str) -> None:
+    """Refuse an address: what is kept of a picture is kept from here, bit for bit.
+
+    Raises:
+        ImageError: it is one.
+    """
+    if not ADDRESS.match(path):
+        return
+    raise ImageError(
+        f"“{path:.60}” is an address; the picture itself is needed, to keep what is not painted.",
+        hint="Download it and give its path or bytes. `Client.create_prediction` takes addresses,"
+        " for the raw API.",
+    )
 
 
 def read_mask(source: Source, extent: Extent, *, inverted: bool = False) -> Shallow:

@@ -122,6 +122,17 @@ def test_an_array_that_is_no_picture_is_refused(array: NDArray[np.uint8]) -> Non
         read_picture(array)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["https://host.example/photo.png", "HTTP://x/y", "file:///photo.png", "data:image/png,A"],
+)
+def test_an_address_is_refused_with_what_to_do(address: str) -> None:
+    with pytest.raises(ImageError, match="is an address") as caught:
+        read_picture(address)
+
+    assert "Download it" in caught.value.hint
+
+
 def test_an_array_of_truths_is_a_mask() -> None:
     mask = np.zeros((4, 5), bool)
     mask[1, 2] = True

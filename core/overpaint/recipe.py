@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from PIL import Image
 
 from overpaint_bridge import __version__
 
-from .provenance import public
+from .errors import InputError
+from .provenance import KEYWORD, public
+from .request import PaintRequest
 
 if TYPE_CHECKING:
     from .results import Result
 
-__all__ = ["recipe_of"]
+__all__ = ["changes", "recipe_in", "recipe_of"]
 
 # Where a picture lay on somebody's disk; the version has a place of its own.
 LEFT_OUT = {"image", "mask", "version"}
+# What a recipe tells of one result, and a request of all of them.
+ONE_RESULTS = {"seed", "num_outputs"}
 
 
 def recipe_of(result: Result, index: int = 0) -> dict[str, Any]:
@@ -45,3 +55,30 @@ def recipe_of(result: Result, index: int = 0) -> dict[str, Any]:
         "overpaint": __version__,
         "index": index,
     }
+
+
+def recipe_in(path: Path) -> Mapping[str, Any] | None:
+    """The recipe a PNG of ours holds; None where it is none, or holds none."""
+    with contextlib.suppress(OSError, SyntaxError, ValueError), Image.open(path) as image:
+        recipe = json.loads(image.info.get(KEYWORD, "null"))
+        return recipe if isinstance(recipe, dict) else None
+    return None
+
+
+def changes(recipe: Mapping[str, Any], request: PaintRequest) -> tuple[str, ...]:
+    """What a request asks for otherwise than the one a result was made by, field by field."""
+    try:
+        made = PaintRequest.read(recipe.get("request") or {})
+    except InputError:
+        return ()  # another version's, which can't be compared
+    told = PaintRequest.model_fields.keys() - LEFT_OUT - ONE_RESULTS
+    differing = [name for name in told if _said(made, name) != _said(request, name)]
+    if request.version and recipe.get("version") not in ("", None, request.version):
+        differing.append("version")
+    if request.seed is not None and made.seed not in (None, request.seed):
+        differing.append("seed")
+    return tuple(sorted(differing))
+
+
+def _said(request: PaintRequest, name: str) -> object:
+    return public(getattr(request, name), name)

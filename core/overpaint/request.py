@@ -29,7 +29,7 @@ from .errors import InputError
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["OutpaintDirection", "PaintRequest", "Prefill", "insist_on_json"]
+__all__ = ["OutpaintDirection", "PaintRequest", "Prefill", "field_of", "insist_on_json"]
 
 # Every scheduler name a published inpainting schema lists: diffusers' short names, then the noise
 # schedules of the A1111 stack behind realisticoutpainter. A model's own list is its adapter's.
@@ -264,6 +264,11 @@ def insist_on_json(fields: Mapping[str, Any]) -> None:
                 hint="Give text, a finite number, true, false, or lists and objects of such.",
                 field=name,
             ) from error
+
+
+def field_of(name: str) -> str:
+    """The field that a name stands for; the name itself where it stands for none."""
+    return _names().get(name, name)
 
 
 def _names() -> dict[str, str]:

@@ -223,6 +223,52 @@ def test_a_list_that_can_not_be_is_refused_by_line(pairs: Path, text: str, says:
         read_items(pairs / "list.csv")
 
 
+@pytest.mark.parametrize(
+    ("heading", "value", "says"),
+    [
+        ("steps", "0", "line 3, column `steps`: can't be “0”: it must be at least 1."),
+        ("promt", "a bench", "line 3, column `promt`: There is no setting called `promt`"),
+        ("seed", "x", "line 3, column `seed`: can't be “x”"),
+    ],
+)
+def test_a_value_of_a_list_is_refused_by_line_and_column_before_anything_is_spent(
+    pairs: Path, studio: Studio, tmp_path: Path, heading: str, value: str, says: str
+) -> None:
+    (pairs / "list.csv").write_text(
+        f"image,mask,{heading}\nphoto0.png,photo0-mask.png,\nphoto1.png,photo1-mask.png,{value}\n"
+    )
+
+    code, said = run(str(pairs / "list.csv"), "-o", str(tmp_path / "out"), "--endpoint", "studio")
+
+    assert code == 2
+    assert f"list.csv, {says}" in said["error"]["message"]
+    assert studio.seen == []
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_asked_for_otherwise_since_it_was_painted_is_said(
+    pairs: Path, tmp_path: Path
+) -> None:
+    def painted(prompts: tuple[str, str], *more: str) -> list[dict[str, Any]]:
+        (pairs / "list.csv").write_text(
+            "image,mask,prompt\n"
+            + "".join(f"photo{at}.png,photo{at}-mask.png,{one}\n" for at, one in enumerate(prompts))
+        )
+        code, said = run(str(pairs / "list.csv"), "-o", str(tmp_path / "out"), *more)
+        assert code == 0
+        items: list[dict[str, Any]] = said["items"]
+        return items
+
+    painted(("a bench", "a tree"))
+    again = painted(("a bench", "a bush"))
+    forced = painted(("a bench", "a bush"), "--force")
+    last = painted(("a bench", "a bush"))
+
+    assert [one["changed"] for one in again] == [[], ["prompt"]]
+    assert [one["state"] for one in again + forced] == ["skipped", "skipped", "done", "done"]
+    assert [one["changed"] for one in last] == [[], []]
+
+
 def test_a_list_that_is_no_text_is_refused(pairs: Path) -> None:
     (pairs / "list.csv").write_bytes(b"\xff\xfe\x00image")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from overpaint.errors import InputError
 from overpaint.files import FORMATS
+from overpaint.request import PaintRequest, field_of
 
 __all__ = ["Item", "read_items"]
 
@@ -26,12 +27,32 @@ class Item:
         image: the picture.
         mask: what to paint of it; None to grow it.
         fields: of its request, by any of their names; they beat the batch's own.
+        place: the list and the line it is from; "" from a folder.
     """
 
     name: str
     image: Path
     mask: Path | None
     fields: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+
+    def asked(self, request: PaintRequest) -> PaintRequest:
+        """Its request: the batch's, changed by its own fields.
+
+        Raises:
+            InputError: a field or value that is not taken; the list's line and column are named.
+        """
+        try:
+            return request.changed(**self.fields)
+        except InputError as error:
+            names = (name for name in self.fields if field_of(name) == error.field)
+            column = next(names, error.field)
+            if not self.place or column not in self.fields:
+                raise
+            said = error.message.removeprefix(f"`{error.field}` ")
+            raise InputError(
+                f"{self.place}, column `{column}`: {said}", hint=error.hint, field=error.field
+            ) from error
 
 
 def read_items(source: Path) -> list[Item]:
@@ -92,6 +113,7 @@ def _in_list(path: Path) -> Iterator[Item]:
             _there(path, number, image),
             _there(path, number, mask) if mask else None,
             fields,
+            f"{path}, line {number}",
         )
 
 

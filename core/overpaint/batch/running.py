@@ -110,7 +110,7 @@ async def _painted(
     if not force and await asyncio.to_thread(there.exists):
         return Outcome(item, "skipped", (there,))
     try:
-        job = await client.prepare(request.changed(**item.fields), item.image, item.mask)
+        job = await client.prepare(item.asked(request), item.image, item.mask)
         found = await _result(client, job, None if force else there)
         if found is None:
             return Outcome(item, "skipped", (there,))

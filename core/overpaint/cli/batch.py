@@ -14,6 +14,7 @@ import typer
 from overpaint.batch import Item, Outcome, read_items, run_batch
 from overpaint.client import AsyncClient
 from overpaint.errors import OutputError
+from overpaint.recipe import changes, recipe_in
 from overpaint.request import PaintRequest
 from overpaint.settings import endpoint_named
 
@@ -87,6 +88,8 @@ def batch(
         num_outputs=num_outputs,
     )
     items = read_items(source)
+    for item in items:
+        item.asked(request)  # what can't be is refused before anything is spent
     _make(output)
     report = Report(as_json, quiet)
     outcomes: list[Outcome] = []
@@ -99,8 +102,8 @@ def batch(
         )
         raise
     finally:
-        _write_report(output, outcomes)
-    said = _said(outcomes)
+        _write_report(output, outcomes, request)
+    said = _said(outcomes, request)
     counts = said["counts"]
     report.tell(", ".join(f"{number} {state}" for state, number in counts.items()) + ".")
     report.result(said)
@@ -124,7 +127,7 @@ async def _run(
         outcomes.append(outcome)
         place = f"{len(outcomes)}/{len(items)} {outcome.item.name}"
         if outcome.error is None:
-            report.tell(f"{place}: {outcome.state}")
+            report.tell(f"{place}: {outcome.state}{_though(outcome, request)}")
         elif not report.as_json:
             report.console.print(f"{place}: {outcome.state}: {outcome.error}", markup=False)
 
@@ -145,7 +148,7 @@ def _make(folder: Path) -> None:
         raise OutputError(f"The folder {folder} can't be made: {why}.") from error
 
 
-def _write_report(folder: Path, outcomes: Sequence[Outcome]) -> None:
+def _write_report(folder: Path, outcomes: Sequence[Outcome], request: PaintRequest) -> None:
     """Leave a report beside the results, also of a batch that was interrupted.
 
     Raises:
@@ -153,7 +156,7 @@ def _write_report(folder: Path, outcomes: Sequence[Outcome]) -> None:
     """
     if not outcomes:
         return
-    text = json.dumps(_said(outcomes), ensure_ascii=False, indent=2, default=str)
+    text = json.dumps(_said(outcomes, request), ensure_ascii=False, indent=2, default=str)
     part = folder / f".{REPORT}.part"
     try:
         part.write_text(text + "\n", encoding="utf-8")
@@ -164,7 +167,24 @@ def _write_report(folder: Path, outcomes: Sequence[Outcome]) -> None:
         raise OutputError(f"The report can't be written into {folder}: {why}.") from error
 
 
-def _said(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _changed(outcome: Outcome, request: PaintRequest) -> tuple[str, ...]:
+    """What is asked for of a picture that was there already, otherwise than when it was painted."""
+    recipe = recipe_in(outcome.outputs[0]) if outcome.state == "skipped" else None
+    return () if recipe is None else changes(recipe, outcome.item.asked(request))
+
+
+def _though(outcome: Outcome, request: PaintRequest) -> str:
+    """What a person should know of one that was skipped."""
+    changed = _changed(outcome, request)
+    if not changed:
+        return ""
+    return (
+        f", though what is asked for has changed ({', '.join(changed)}). To paint it anew, remove"
+        f" {outcome.outputs[0]} or use --force for all."
+    )
+
+
+def _said(outcomes: Sequence[Outcome], request: PaintRequest) -> dict[str, Any]:
     return {
         "counts": dict(Counter(outcome.state for outcome in outcomes)),
         "items": [
@@ -173,6 +193,7 @@ def _said(outcomes: Sequence[Outcome]) -> dict[str, Any]:
                 "image": str(outcome.item.image),
                 "state": outcome.state,
                 "outputs": [str(path) for path in outcome.outputs],
+                "changed": list(_changed(outcome, request)),
                 "seed": outcome.seed,
                 "seconds": round(outcome.seconds, 3),
                 "error": None if outcome.error is None else error_object(outcome.error),

@@ -123,9 +123,7 @@ Scheduler = Annotated[
 ]
 Sampler = Annotated[
     str | None,
-    typer.Option(
-        "--sampler", metavar="NAME", help="As the model names it.", rich_help_panel=MODEL
-    ),
+    typer.Option("--sampler", metavar="NAME", help="As the model names it.", rich_help_panel=MODEL),
 ]
 Strength = Annotated[
     str | None,

@@ -42,7 +42,7 @@ class _Stopped(Exception):  # noqa: N818  what a person did
 class _Commands(TyperGroup):
     """The commands; an interruption leaves them with what is noted on it."""
 
-    def invoke(self, ctx: Context) -> object:
+    def invoke(self, ctx: Context) -> object:  # type: ignore[override]  # its own type is private
         """Run one."""
         try:
             return super().invoke(ctx)

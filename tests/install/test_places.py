@@ -161,10 +161,23 @@ def test_versions_are_told_in_full_with_their_packaging(linux: System, program: 
     assert full_versions(linux, "gimp") == ["3.0.4", "3.0.8 (Snap)", "3.2.4 (Flatpak)"]
 
 
-def test_krita_which_wants_a_screen_is_looked_up_instead(linux: System, program: Program) -> None:
-    program("krita", "")
+@pytest.mark.parametrize(("says", "version"), [("", "5.3.4"), ("krita 6.0.4", "6.0.4")])
+def test_krita_is_asked_and_one_that_wants_a_screen_is_looked_up(
+    says: str, version: str, linux: System, program: Program
+) -> None:
+    """The newest release that Krita 6 lists is one of 5.3."""
+    program("krita", says)
     about = linux.search_path[0].parent / "share/metainfo/org.kde.krita.appdata.xml"
     about.parent.mkdir(parents=True)
-    about.write_text('<releases><release date="2025-01-21" version="5.2.9"/></releases>')
+    about.write_text('<releases><release date="2026-07-23" version="5.3.4"/></releases>')
 
-    assert full_versions(linux, "krita") == ["5.2.9"]
+    assert full_versions(linux, "krita") == [version]
+
+
+def test_asking_an_editor_leaves_nothing_in_the_home(linux: System) -> None:
+    path = linux.search_path[0] / "krita"
+    path.write_text('#!/bin/sh\n/bin/touch "$HOME/krita.log" && echo krita 5.3.4\n')
+    path.chmod(0o755)
+
+    assert full_versions(linux, "krita") == ["5.3.4"]
+    assert list(linux.home.iterdir()) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import plistlib
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,12 +63,21 @@ def full_versions(system: System, editor: str) -> list[str]:
 
 
 def _told_version(system: System, program: Path) -> str:
-    """What lies beside a program about its version, else what it says: Krita wants a screen."""
+    """What a program says of its version, else what lies beside it: some Kritas want a screen."""
+    with tempfile.TemporaryDirectory() as elsewhere:  # Krita keeps a log even of that
+        folders = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")
+        said = system.ask(
+            [program, "--version"],
+            dict.fromkeys(folders, elsewhere) | {"QT_QPA_PLATFORM": "offscreen"},
+        )
+    if FULL.search(said):
+        return said
+    # A series that is kept up beside a newer one is listed with it: the last resort.
     for path in sorted(program.parent.parent.glob(f"share/metainfo/*{program.name}*.xml")):
         newest = RELEASE.search(path.read_text(errors="replace"))
         if newest:
             return newest[1]
-    return system.ask([program, "--version"])
+    return ""
 
 
 def _bundles(system: System, pattern: str) -> Iterator[Path]:

@@ -84,9 +84,16 @@ class System:
                         seen.add(path.name)
                         yield path
 
-    def ask(self, command: Sequence[str | Path]) -> str:
-        """Run a program and return what it says; empty where it can't be run or says no."""
-        environment = clean_environment(self.environment)
+    def ask(
+        self, command: Sequence[str | Path], variables: Mapping[str, str] | None = None
+    ) -> str:
+        """Run a program and return what it says; empty where it can't be run or says no.
+
+        Args:
+            command: what to run.
+            variables: instead of the person's of the same names.
+        """
+        environment = clean_environment(self.environment) | dict(variables or {})
         try:
             done = subprocess.run(  # noqa: S603  editors and interpreters found on this machine
                 [str(part) for part in command],

@@ -132,8 +132,9 @@ def _places(
         names = " or ".join(editor.label for editor in wanted)
         raise ConfigurationError(
             f"No {names} was found on this machine.",
-            hint="GIMP 3.0 or Krita 5.2 and later are needed. For a copy in a place of its own,"
-            " name its folder with --folder.",
+            hint="GIMP 3.0 or Krita 5.2 and later are needed. If yours is one of these, start it"
+            " once, so that its folders are there; of a copy in a place of its own, name the folder"
+            " with --folder.",
         )
     return [place for editor in wanted for place in found[editor]], missing
 

@@ -41,7 +41,7 @@ def _key(item: Known) -> Finding:
     """Whether an endpoint has a key, and where it is."""
     place = item.endpoint
     locked = item.key == "locked"
-    where = "inside, off-line" if place.is_embedded else place.base_url
+    where = "built in, off-line" if place.is_embedded else place.base_url
     return Finding(
         f"Endpoint {place.name}",
         Level.BAD if locked else Level.GOOD,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import stat
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -110,6 +112,44 @@ def test_answers_are_on_disk_before_anybody_is_told(studio: Studio, journal: Jou
     (row,) = journal.rows()
     assert row.state is State.OUTPUTS
     assert (entry.folder / "answer-0").read_bytes() == studio.only().painted()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a descriptor's name is told by Linux only")
+def test_every_file_has_reached_the_disk_before_a_state_says_so(
+    studio: Studio, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+    settle, change = os.fsync, journal.change
+
+    def fsync(descriptor: int) -> None:
+        name = Path(os.readlink(f"/proc/self/fd/{descriptor}")).name
+        happened.append(name.partition(".")[0] if name.count("-") else name)
+        settle(descriptor)
+
+    def changed(job_id: str, state: State, *values: Any, durable: bool) -> None:  # noqa: ANN401  the journal's own
+        happened.append(f"= {state}")
+        change(job_id, state, *values, durable=durable)
+        level = journal._database._connection.execute("PRAGMA synchronous").fetchone()[0]
+        happened.append("on disk" if level == 2 else "in memory")  # FULL
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(journal, "change", changed)
+    with client(studio, journal) as one:
+        job = one.prepare(request_of(), PICTURE, MASK)
+        entry = one.begin(job)
+        begun, happened[:] = set(happened), []
+        one.paint(job, entry=entry)
+
+    assert begun >= {"document", "mask", "alpha", "job.json.part", "ask.json.part", entry.id}
+    assert happened == [
+        "= created",
+        "on disk",
+        "answer-0",
+        "prediction.json.part",
+        entry.id,
+        "= outputs",
+        "on disk",
+    ]
 
 
 def request_of(**fields: object) -> PaintRequest:

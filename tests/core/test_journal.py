@@ -501,6 +501,38 @@ def test_old_jobs_go_by_days_of_use_whatever_the_clock_says(studio: Studio, tmp_
     assert left == [1, 1, 0, 0]
 
 
+def test_of_jobs_that_have_ended_the_newest_two_thousand_are_remembered(
+    studio: Studio, tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path / "journal")
+    with client(studio, journal) as one:
+        job = one.prepare(request_of(), PICTURE, MASK)
+        waits = one.begin(job)
+        one.paint(job, entry=waits)
+        one.inpaint(PICTURE, MASK)
+    waits.let_go()
+    newest = journal.rows()[0]
+    journal.close()
+    file = tmp_path / "journal" / "journal.sqlite3"
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    row = dict(connection.execute("SELECT * FROM jobs WHERE id = ?", (newest.id,)).fetchone())
+    del row["number"]
+    names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
+    connection.executemany(
+        f"INSERT INTO jobs ({names}) VALUES ({places})",
+        [row | {"id": f"one-{number:04}"} for number in range(2001)],
+    )
+    connection.close()
+
+    journal = Journal(tmp_path / "journal")
+
+    kept = [row.id for row in journal.rows()]
+    assert kept == [*(f"one-{number:04}" for number in reversed(range(1, 2001))), waits.id]
+    assert [row.id for row in journal.undelivered()] == [waits.id]
+    journal.close()
+
+
 def test_a_full_journal_drops_what_was_free_and_keeps_what_was_paid_for(
     studio: Studio, tmp_path: Path
 ) -> None:

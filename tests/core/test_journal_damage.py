@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from overpaint import Client
-from overpaint.errors import OverpaintError
+from overpaint.errors import JournalError, OverpaintError
 from overpaint.journal import Journal
 from overpaint.request import PaintRequest
 
@@ -89,6 +90,18 @@ def test_bytes_that_are_not_what_they_were_are_an_error_in_words(
     file.write_bytes(bytes(content[:cut]))
 
     with contextlib.suppress(OverpaintError):
+        taken_up(tmp_path / "journal")
+
+
+def test_a_picture_that_is_not_the_one_that_came_is_not_laid_out(
+    sound: Path, tmp_path: Path
+) -> None:
+    file = damaged(sound, tmp_path / "journal", "answer-0")
+    with Image.open(file) as answer:
+        other = Image.new("RGB", answer.size, (9, 9, 9))
+    other.save(file, "PNG")  # sound in itself, and as large
+
+    with pytest.raises(JournalError, match="is not what came"):
         taken_up(tmp_path / "journal")
 
 

@@ -122,7 +122,7 @@ def test_every_file_has_reached_the_disk_before_a_state_says_so(
     settle, change = os.fsync, journal.change
 
     def fsync(descriptor: int) -> None:
-        name = Path(os.readlink(f"/proc/self/fd/{descriptor}")).name
+        name = Path(f"/proc/self/fd/{descriptor}").readlink().name
         happened.append(name.partition(".")[0] if name.count("-") else name)
         settle(descriptor)
 
@@ -392,6 +392,37 @@ def test_a_cancel_that_does_not_get_through_leaves_the_job_open(
     ]
 
 
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_a_cancel_while_a_lost_create_is_looked_for_does_not_forget_it(
+    studio: Studio, journal: Journal, *, is_shown: bool
+) -> None:
+    studio.polls = 10**6
+    studio.fail("create", Reply(hang_up=True))
+    studio.hold("list")
+
+    async def main() -> None:
+        place = endpoint(f"{studio.url}/v1", version=VERSION)
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
+            running = asyncio.create_task(one.inpaint(PICTURE, MASK))
+            await asyncio.to_thread(studio.reached, "list")
+            if not is_shown:
+                studio.fail("list", *[Reply(500)] * 99)
+            running.cancel()
+            await asyncio.sleep(0.05)
+            studio.let_go()
+            await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(main())
+
+    if is_shown:
+        assert journal.rows()[0].state is State.CANCELED
+        assert studio.only().status == "canceled"
+    else:
+        assert [(row.state, row.prediction) for row in journal.undelivered()] == [
+            (State.INTENT, None)
+        ]
+
+
 def test_a_full_disk_refuses_before_anything_is_spent(
     studio: Studio, journal: Journal, tmp_path: Path
 ) -> None:
@@ -520,7 +551,7 @@ def test_of_jobs_that_have_ended_the_newest_two_thousand_are_remembered(
     del row["number"]
     names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
     connection.executemany(
-        f"INSERT INTO jobs ({names}) VALUES ({places})",
+        f"INSERT INTO jobs ({names}) VALUES ({places})",  # noqa: S608  names of ours
         [row | {"id": f"one-{number:04}"} for number in range(2001)],
     )
     connection.close()

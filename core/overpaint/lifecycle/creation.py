@@ -87,7 +87,7 @@ def create(
             attempt += 1
             yield Pause(again)
         except (TransportError, ServerError, UnexpectedAnswerError, OutputError):
-            found = yield from find(lost, patience=patience)
+            found = yield from _sought(lost, patience)
             if found is None:
                 raise
             prediction = found
@@ -125,6 +125,17 @@ def _creation(
         grace=HELD_GRACE if held else CREATE_GRACE,
         largest=patience.largest,
     )
+
+
+def _sought(lost: Lost, patience: Patience) -> Flow[Prediction | None]:
+    """Look for what may have been created; interrupted, look for it to have it canceled."""
+    try:
+        return (yield from find(lost, patience=patience))
+    except (Interrupted, KeyboardInterrupt) as stop:
+        if isinstance(stop, Interrupted):
+            stop.answer = None  # the list's, not the create's
+        yield from _undo_create(stop, lost)
+        raise
 
 
 def _undo_create(stop: BaseException, lost: Lost) -> Flow[None]:

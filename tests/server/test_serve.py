@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import re
 import shutil
@@ -505,6 +507,25 @@ def test_webhooks_are_sent_in_order_and_the_last_one_until_it_is_heard(api: http
     assert {item.json["id"] for item in seen} == {made["id"]}
     assert len({item.headers["webhook-id"] for item in seen[2:]}) == 1
     assert seen[0].json["urls"]["get"].startswith(str(api.base_url))
+
+
+def test_a_webhook_is_signed_with_its_time_and_the_key_that_the_server_shows(
+    api: httpx.Client,
+) -> None:
+    secret = api.get("/v1/webhooks/default/secret").json()["key"]
+    before = int(time.time())
+    with recording({"POST /hook": Reply(200)}) as host:
+        body = FILL | {"webhook": f"{host.url}/hook", "webhook_events_filter": ["completed"]}
+        api.post("/v1/predictions", json=body)
+        (seen,) = host.wait_for(1)
+    after = int(time.time())
+
+    name, moment = seen.headers["webhook-id"], seen.headers["webhook-timestamp"]
+    assert before <= int(moment) <= after  # or one that was overheard could be sent again for ever
+    signed = f"{name}.{moment}.".encode() + seen.body
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    made = base64.b64encode(hmac.new(key, signed, "sha256").digest()).decode()
+    assert seen.headers["webhook-signature"] == f"v1,{made}"
 
 
 def test_a_poll_does_not_carry_the_pictures_that_were_sent_along(api: httpx.Client) -> None:

@@ -61,9 +61,13 @@ class Inputs:
         for prefix, folder in self._settings.mirrors.items():
             if not address.startswith(prefix):
                 continue
-            path = (folder / unquote(address[len(prefix) :]).lstrip("/")).resolve()
-            if path.is_relative_to(folder.resolve()) and path.is_file():
-                return await asyncio.to_thread(path.read_bytes)
+            try:
+                path = (folder / unquote(address[len(prefix) :]).lstrip("/")).resolve()
+                if path.is_relative_to(folder.resolve()) and path.is_file():
+                    return await asyncio.to_thread(path.read_bytes)
+            except (OSError, ValueError) as error:
+                # A null byte, a name too long for any file, or one that may not be read.
+                raise ImageError(f"“{address[:80]}” can't be read from its mirror.") from error
         return None
 
     async def _fetched(self, address: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import logging
@@ -29,7 +30,7 @@ from overpaint.errors import (
     TransportError,
     UnexpectedAnswerError,
 )
-from overpaint.transport import open_sync
+from overpaint.transport import open_async, open_sync
 
 # Nothing here is about a deadline.
 COLOURS = {name: partial(colour, patience=UNHURRIED) for name, colour in HURRIED.items()}
@@ -79,6 +80,33 @@ def test_an_output_elsewhere_is_fetched_without_the_key(colour: str) -> None:
 
         assert outputs == [b"pixels"]
         assert [seen.key for seen in files.seen] == [None]
+
+
+@pytest.mark.parametrize("is_awaited", [False, True])
+def test_a_call_that_wants_the_key_gets_it_at_the_endpoints_own_origin_only(
+    *, is_awaited: bool
+) -> None:
+    with recording({"GET .*": Reply(200)}) as foreign, recording({"GET .*": Reply(200)}) as server:
+        place = endpoint(f"{server.url}/v1", headers={"X-Api-Key": KEY})
+        calls = [Call("GET", url, with_key=True) for url in ("/here", f"{foreign.url}/there")]
+
+        async def send() -> None:
+            transport = open_async(place)
+            for call in calls:
+                await transport.send(call)
+            await transport.close()
+
+        if is_awaited:
+            asyncio.run(send())
+        else:
+            transport = open_sync(place)
+            for call in calls:
+                transport.send(call)
+            transport.close()
+
+        (here,), (there,) = server.seen, foreign.seen
+        assert (here.key, here.headers["x-api-key"]) == (BEARER, KEY)
+        assert (there.key, there.headers.get("x-api-key")) == (None, None)
 
 
 @BOTH

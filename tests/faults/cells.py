@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import os
-import resource
-import subprocess
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TypeAlias
 
-import numpy as np
-
-from fakes.clients import SHORT, endpoint
-from fakes.recording import Reply
-from fakes.studio import VERSION
-from overpaint import Client, OverpaintError
-from overpaint.errors import JournalError
-from overpaint.journal import Journal
-
-from .host import picture, selection
-from .lab import KEY, Lab, Outcome, kill, stopped
+from .disks import (
+    disk_full,
+    disk_full_for_editor,
+    disk_full_for_resume,
+    read_only,
+    taken_away,
+    turned_read_only,
+)
+from .kills import (
+    interrupted_command,
+    killed_batch,
+    killed_command,
+    killed_delivery,
+    killed_editor,
+    killed_embedded,
+    killed_resume,
+    killed_script,
+)
+from .lab import Outcome, Victim
+from .outages import CUTS, clock_changed, clock_jumped, cut, restarted
+from .rivals import recover_while_running, two_batches, two_editors, two_recover, two_resume
 
 __all__ = ["CELLS", "Cell"]
 
 Run: TypeAlias = Callable[[], Outcome]
-Victim: TypeAlias = Literal["worker", "host", "both"]
 STAGES = ("asked", "create", "poll", "fetch")
-PATIENCE = replace(SHORT, deadline=60.0, answer=2.0, longest_answer=4.0, outage=0.3, largest=2**26)
 YEAR = 365 * 86_400.0
 
 
@@ -58,362 +59,9 @@ class Cell:
         return f"{self.who}: {self.fault} at {self.stage}"
 
 
-def killed_editor(stage: str, victim: Victim) -> Outcome:
-    """Kill an editor, its worker or both; another editor asks what is left over."""
-    with Lab() as lab:
-        hold(lab, stage)
-        host = lab.editor()
-        worker = host.hear("started")["worker"]
-        with stopped(lab, stage, host):
-            if victim in ("worker", "both"):
-                kill(worker)
-            if victim in ("host", "both"):
-                host.kill()
-        assert lab.is_gone(worker), "an orphan is left"
-        lab.go_on()
-        lab.studio.let_go()
-        if victim == "worker":
-            host.end()
-        got = lab.taken(host)
-        before = got or lab.recovered()
-        return lab.outcome(before, refused=not before)
-
-
-def killed_delivery(stage: str, victim: Victim) -> Outcome:
-    """Kill the editor that recovers what another left behind; a third gets it."""
-    with Lab() as lab:
-        lab.studio.hold("poll")
-        first = lab.editor()
-        with stopped(lab, "poll", first):
-            kill(first.hear("started")["worker"])
-        first.end()
-        lab.studio.let_go()
-        hold(lab, stage)
-        second = lab.host("recover")
-        worker = second.hear("started")["worker"]
-        with stopped(lab, stage, second):
-            if victim in ("worker", "both"):
-                kill(worker)
-            if victim in ("host", "both"):
-                second.kill()
-        assert lab.is_gone(worker), "an orphan is left"
-        lab.go_on()
-        lab.studio.let_go()
-        if victim == "worker":
-            second.end()
-        got = lab.taken(second) or lab.recovered()
-        return lab.outcome(got, refused=not got)
-
-
-def killed_embedded(stage: str, victim: Victim) -> Outcome:
-    """Kill an editor that paints inside; nothing was paid, and nothing stays behind."""
-    with Lab() as lab:
-        lab.stop_at(stage)
-        host = lab.editor("embedded")
-        worker = host.hear("started")["worker"]
-        with stopped(lab, stage, host):
-            if victim in ("worker", "both"):
-                kill(worker)
-            if victim in ("host", "both"):
-                host.kill()
-        assert lab.is_gone(worker), "an orphan is left"
-        lab.go_on()
-        if victim == "worker":
-            host.end()
-        got = lab.taken(host) or lab.recovered()
-        return lab.outcome(got, refused=not got)
-
-
-def hold(lab: Lab, stage: str) -> None:
-    if stage in ("needs", "output"):
-        lab.stop_at(stage)
-    else:
-        lab.studio.hold(stage)
-
-
-def killed_command(stage: str) -> Outcome:
-    """Kill `overpaint fill`; `overpaint jobs resume` gets what it had begun."""
-    with Lab() as lab:
-        lab.studio.hold(stage)
-        command = lab.fill()
-        with stopped(lab, stage, command):
-            command.kill()
-        lab.studio.let_go()
-        got = lab.resumed()
-        return lab.outcome(got, refused=not got)
-
-
-def killed_script(stage: str, kind: str) -> Outcome:
-    """Kill a script that uses one of the clients."""
-    with Lab() as lab:
-        lab.studio.hold(stage)
-        script = lab.start("-m", "faults.script", kind, str(lab.folder))
-        with stopped(lab, stage, script):
-            script.kill()
-        lab.studio.let_go()
-        got = lab.resumed()
-        return lab.outcome(got, refused=not got)
-
-
-def killed_resume(stage: str) -> Outcome:
-    """Kill `overpaint jobs resume` itself."""
-    with Lab() as lab:
-        lab.studio.hold("poll")
-        command = lab.fill()
-        with stopped(lab, "poll", command):
-            command.kill()
-        lab.studio.let_go()
-        lab.studio.hold(stage)
-        second = lab.start("-m", "overpaint", "jobs", "resume", "-o", "results/first", "--json")
-        with stopped(lab, stage, second):
-            second.kill()
-        lab.studio.let_go()
-        got = lab.resumed()
-        return lab.outcome(got, refused=not got)
-
-
-def interrupted_command(stage: str) -> Outcome:
-    """Ctrl-C in `overpaint fill`: canceled at the endpoint, unless it was painted already."""
-    with Lab() as lab:
-        lab.studio.polls = 1 if stage == "fetch" else 10**6
-        lab.studio.hold(stage)
-        command = lab.fill()
-        with stopped(lab, stage, command):
-            command.popen.send_signal(2)
-        lab.studio.let_go()
-        code = command.end()
-        got = lab.resumed()
-        return lab.outcome(got, refused=code == 130)
-
-
-def cut(stage: str, replies: Sequence[Reply]) -> Outcome:
-    """Cut the network at a stage and from then on, until it is back and the job taken up again."""
-    with Lab() as lab:
-        lab.studio.fail(stage, *replies)
-        refused, got, journal = tried(lab)
-        lab.studio.faults.clear()
-        if not got:
-            got, refused = taken_up(lab, journal)
-        journal.close()
-        return lab.outcome(got, refused=refused)
-
-
-def restarted(stage: str, *, forgets: bool) -> Outcome:
-    """Restart the server while a job stands at a stage, with or without its memory."""
-    with Lab() as lab:
-        lab.studio.hold(stage)
-        found: list[tuple[bool, int, Journal]] = []
-        thread = threading.Thread(target=lambda: found.append(tried(lab)))
-        thread.start()
-        assert lab.studio.reached(stage)
-        lab.restart(forgets=forgets)
-        thread.join()
-        ((refused, got, journal),) = found
-        if not got:
-            got, refused = taken_up(lab, journal)
-        journal.close()
-        return lab.outcome(got, refused=refused)
-
-
-def clock_changed(stage: str, by: float) -> Outcome:
-    """Set the clock between a job's begin and its being taken up again."""
-    with Lab() as lab:
-        lab.studio.fail(stage, *[Reply(hang_up=True)] * 99)
-        refused, got, journal = tried(lab)
-        journal.close()
-        lab.studio.faults.clear()
-        for run in lab.studio.runs.values():
-            assert run.created_at
-        changed = Journal(lab.data / "journal", clock=lambda: time.time() + by)
-        if not got:
-            got, refused = taken_up(lab, changed)
-        changed.close()
-        return lab.outcome(got, refused=refused)
-
-
-def disk_full(when: str, who: str) -> Outcome:
-    """Let nothing be written any more, before the create or after it."""
-    with Lab() as lab:
-        if when != "start":
-            lab.studio.hold(when)
-        process = lab.start(
-            *("-m", "faults.script", who, str(lab.folder)),
-            *(["--full"] if when == "start" else []),
-        )
-        if when != "start":
-            assert lab.studio.reached(when)
-            resource.prlimit(process.popen.pid, resource.RLIMIT_FSIZE, (0, 0))
-            lab.studio.let_go()
-        code = process.end()
-        got = len(process.said("painted")) or lab.resumed()
-        refused = bool(process.said("refused")) or bool(code)
-        return lab.outcome(got, refused=refused)
-
-
-def read_only() -> Outcome:
-    """Let the journal's folder be read-only."""
-    with Lab() as lab, mounted_read_only(lab.data):
-        process = lab.start("-m", "faults.script", "Client", str(lab.folder))
-        process.end()
-        return lab.outcome(len(process.said("painted")), refused=bool(process.said("refused")))
-
-
-def taken_away(stage: str) -> Outcome:
-    """Take the journal's folder away in the midst of a job: a drive that was unplugged."""
-    with Lab() as lab:
-        lab.studio.hold(stage)
-        process = lab.start("-m", "faults.script", "Client", str(lab.folder))
-        assert lab.studio.reached(stage)
-        (lab.data / "journal").rename(lab.data / "elsewhere")
-        lab.studio.let_go()
-        process.end()
-        return lab.outcome(len(process.said("painted")), refused=bool(process.said("refused")))
-
-
-@contextmanager
-def mounted_read_only(folder: Path) -> Iterator[None]:
-    """Make a folder read-only: root may write anywhere, so for root it is mounted so."""
-    if os.geteuid() != 0:
-        folder.chmod(0o500)
-        yield
-        folder.chmod(0o700)
-        return
-    subprocess.run(["mount", "--bind", folder, folder], check=True)  # noqa: S607
-    try:
-        command = ["mount", "-o", "remount,bind,ro", str(folder)]
-        subprocess.run(command, check=True)
-        yield
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)  # noqa: S607
-
-
-def two_recover() -> Outcome:
-    """Two editors ask for what is left over at once: one gets it."""
-    with Lab() as lab:
-        lab.studio.hold("poll")
-        first = lab.editor()
-        with stopped(lab, "poll", first):
-            kill(first.hear("started")["worker"])
-        first.end()
-        lab.studio.let_go()
-        editors = [lab.host("recover"), lab.host("recover")]
-        for editor in editors:
-            editor.end()
-        got = sum(lab.taken(editor) for editor in editors)
-        assert got == 1, "both were handed it" if got else "nobody was handed it"
-        return lab.outcome(got)
-
-
-def two_resume() -> Outcome:
-    """Two shells resume at once: one gets it."""
-    with Lab() as lab:
-        lab.studio.hold("poll")
-        command = lab.fill()
-        with stopped(lab, "poll", command):
-            command.kill()
-        lab.studio.let_go()
-        shells = [
-            lab.start("-m", "overpaint", "jobs", "resume", "-o", f"results/{name}", "--json")
-            for name in ("a", "b")
-        ]
-        for shell in shells:
-            shell.end()
-        got = len(list(lab.results.glob("*/*.png")))
-        assert got == 1
-        return lab.outcome(got)
-
-
-def two_editors(victim: Victim) -> Outcome:
-    """One of two editors is killed; the other goes on, and the first's result is had later."""
-    with Lab() as lab:
-        lab.studio.hold("poll")
-        one, other = lab.editor(), lab.editor()
-        for editor in (one, other):
-            editor.hear("accepted")
-        while len(lab.studio.runs) < 2:
-            assert lab.studio.reached("poll")
-        worker = one.hear("started")["worker"]
-        if victim in ("worker", "both"):
-            kill(worker)
-        if victim in ("host", "both"):
-            one.kill()
-        assert lab.is_gone(worker), "an orphan is left"
-        lab.studio.let_go()
-        other.end()
-        if victim == "worker":
-            one.end()
-        got = lab.taken(other) + lab.recovered()
-        return lab.outcome(got, asked=2)
-
-
-def recover_while_running() -> Outcome:
-    """An editor that asks while another's job runs is not offered it."""
-    with Lab() as lab:
-        lab.studio.hold("poll")
-        busy = lab.editor()
-        with stopped(lab, "poll", busy):
-            other = lab.host("recover")
-            other.end()
-            assert other.said("recovered")[0]["jobs"] == []
-        lab.studio.let_go()
-        busy.end()
-        return lab.outcome(lab.taken(busy))
-
-
-def tried(lab: Lab) -> tuple[bool, int, Journal]:
-    """Paint once with the library: whether it refused in words, results, and the journal."""
-    journal = Journal(lab.data / "journal")
-    try:
-        with client(lab, journal) as one:
-            return (
-                False,
-                painted(lab, one.inpaint(picture(), selection(), prompt="a bench").image),
-                journal,
-            )
-    except OverpaintError as error:
-        return bool(error.message), 0, journal
-
-
-def taken_up(lab: Lab, journal: Journal) -> tuple[int, bool]:
-    """Take up what a try has left over: results, and whether it is refused in words."""
-    got, refused = 0, True
-    for row in journal.undelivered():
-        try:
-            taken = journal.take(row.id)
-            with client(lab, journal) as one:
-                got += painted(lab, one.resume(taken).image)
-            taken.entry.delivered()
-        except (OverpaintError, JournalError) as error:
-            refused = bool(error.message)
-    assert all(row.is_settled for row in journal.rows()) or not got
-    return got, refused
-
-
-def painted(lab: Lab, image: Any) -> int:  # noqa: ANN401  a Pillow image
-    """One, if it is what the endpoint painted and the rest is as it was."""
-    pixels, kept = np.asarray(image), selection() == 0
-    assert (pixels[kept] == picture()[kept]).all()
-    assert tuple(pixels[50, 65]) in {run.color for run in lab.studio.runs.values()}
-    return 1
-
-
-def client(lab: Lab, journal: Journal) -> Client:
-    place = endpoint(f"{lab.studio.url}/v1", version=VERSION, token=KEY)
-    return Client(place, patience=PATIENCE, journal=journal)
-
-
-CUTS: dict[str, Reply] = {
-    "hangs up": Reply(hang_up=True),
-    "cut half-way": Reply(200, b"{", announce=10_000),
-    "silent": Reply(stall=9.0),
-    "garbage": Reply(raw=b"\x00\xff not http \r\n\r\n"),
-    "500": Reply(500, {"detail": "broken"}),
-}
-
-
 def cells() -> Iterator[Cell]:
     victims: tuple[Victim, ...] = ("worker", "host", "both")
-    for stage in ("needs", *STAGES, "output"):
+    for stage in ("needs", *STAGES, "list", "output", "done"):
         for victim in victims:
             quick = (stage, victim) in {("create", "both"), ("poll", "worker"), ("output", "host")}
             run = partial(killed_editor, stage, victim)
@@ -434,6 +82,18 @@ def cells() -> Iterator[Cell]:
                 f"kill -9 {victim}",
                 partial(killed_embedded, stage, victim),
             )
+    yield Cell("overpaint fill", "list", "kill -9", partial(killed_command, "list"))
+    for stage in (*STAGES, "list"):
+        yield Cell("overpaint batch", stage, "kill -9", partial(killed_batch, stage, fetched=False))
+    for stage in ("create", "poll", "fetch"):
+        yield Cell(
+            "overpaint batch",
+            stage,
+            "kill -9, fetched",
+            partial(killed_batch, stage, fetched=True),
+            stage == "poll",
+        )
+    yield Cell("two shells", "poll", "one batch at once", two_batches)
     for stage in STAGES:
         yield Cell(
             "overpaint fill", stage, "kill -9", partial(killed_command, stage), stage == "create"
@@ -462,7 +122,14 @@ def cells() -> Iterator[Cell]:
                 partial(restarted, stage, forgets=forgets),
                 stage == "poll" and not forgets,
             )
-    for stage in ("create", "poll", "fetch"):
+    for name, reply in CUTS.items():
+        yield Cell("network", "list", f"{name}, for good", partial(cut, "list", [reply] * 99))
+    yield Cell("server", "list", "restarted", partial(restarted, "list", forgets=False))
+    for stage in STAGES:
+        for by, name in ((YEAR, "on"), (-YEAR, "back")):
+            run = partial(clock_jumped, stage, by)
+            yield Cell("clock", stage, f"a year {name} meanwhile", run)
+    for stage in STAGES:
         for by, name in ((YEAR, "a year on"), (-YEAR, "a year back")):
             yield Cell(
                 "clock", stage, name, partial(clock_changed, stage, by), stage == "poll" and by > 0
@@ -470,8 +137,15 @@ def cells() -> Iterator[Cell]:
     yield Cell("disk", "start", "read-only", read_only)
     for when in ("start", *STAGES):
         yield Cell("disk", when, "full", partial(disk_full, when, "Client"), when == "poll")
+        if when != "start":
+            yield Cell("disk of a worker", when, "full", partial(disk_full_for_editor, when))
+    for stage in ("poll", "fetch"):
+        yield Cell("disk of jobs resume", stage, "full", partial(disk_full_for_resume, stage))
     for stage in STAGES:
         yield Cell("disk", stage, "unplugged", partial(taken_away, stage))
+        for what in ("data", "results"):
+            run = partial(turned_read_only, stage, what)
+            yield Cell(f"disk of {what}", stage, "read-only", run)
     yield Cell("two editors", "recover", "at once", two_recover, quick=True)
     yield Cell("two shells", "resume", "at once", two_resume)
     for victim in victims:

@@ -4,7 +4,8 @@
     python host.py recover FOLDER           ask what is left over, and have all of it delivered
 
 It says one JSON line per event on stdout. A file `stop-at-STAGE` in FOLDER lets it stand still
-there: `needs` before it hands its pixels over, `output` before it takes a result.
+there: `needs` before it hands its pixels over, `output` before it takes a result, `done` before it
+says that it has got everything.
 """
 
 from __future__ import annotations
@@ -137,6 +138,7 @@ class Host:
             (self.folder / f"{name}.raw").write_bytes(bytes(layer.data))
             say("taken", file=f"{name}.raw", width=layer.width, height=layer.height, **place)
         elif isinstance(message, Done):
+            stand_still(self.folder, "done")
             self.session.release(job)
             self.session.settle(self.kept_as)
             say("done")

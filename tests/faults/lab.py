@@ -14,21 +14,29 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self, TypeAlias
 
 import numpy as np
 from PIL import Image
 
+from fakes.recording import Reply
 from fakes.studio import VERSION, Studio
 
 from .host import picture, selection
 
-__all__ = ["Lab", "Outcome", "Process"]
+__all__ = ["KEY", "SECONDS", "Lab", "Outcome", "Process", "Victim", "hold", "kill", "stopped"]
+
+Victim: TypeAlias = Literal["worker", "host", "both"]
 
 HERE = Path(__file__).parent
 SECONDS = 90.0
 ORPHAN_SECONDS = 2.0
 KEY = "canary-key-of-the-faults"
+# Where an editor's stand-in can be made to stand still; the others are the studio's.
+OWN_STAGES = ("needs", "output", "done")
+
+
+BATCH = ("batch", "pairs", "-o", "results/batch", "--endpoint", "studio", "--prompt", "x", "--json")
 
 
 @dataclass(frozen=True)
@@ -217,6 +225,20 @@ class Lab:
             *("--endpoint", "studio", "--prompt", "a bench", "--json"),
         )
 
+    def batch(self) -> Process:
+        """`overpaint batch` over the one picture, in the background."""
+        pairs = self.folder / "pairs"
+        pairs.mkdir(exist_ok=True)
+        for name, made in (("photo", "photo"), ("mask", "photo-mask")):
+            (pairs / f"{made}.png").write_bytes((self.folder / f"{name}.png").read_bytes())
+        return self.start("-m", "overpaint", *BATCH)
+
+    def batched(self) -> int:
+        """How many results the batch has once it has been run again."""
+        self.command(*BATCH[:-1])
+        self._is_clean()
+        return len(list((self.results / "batch").glob("*.png")))
+
     def recovered(self) -> int:
         """How many results a new editor is handed, of those that are left over."""
         self.go_on()
@@ -303,6 +325,16 @@ def _runs(pid: int) -> bool:
     return status.rpartition(")")[2].split()[0] != "Z"
 
 
+def hold(lab: Lab, stage: str) -> None:
+    if stage in OWN_STAGES:
+        lab.stop_at(stage)
+        return
+    if stage == "list":
+        # It is asked for where the create's answer was lost.
+        lab.studio.fail("create", Reply(hang_up=True))
+    lab.studio.hold(stage)
+
+
 def kill(pid: int) -> None:
     """Kill a worker; it may have ended already."""
     try:
@@ -314,7 +346,7 @@ def kill(pid: int) -> None:
 @contextmanager
 def stopped(lab: Lab, stage: str, process: Process) -> Iterator[None]:
     """While a process stands still at a stage: of the studio's, or of its own."""
-    if stage in ("needs", "output"):
+    if stage in OWN_STAGES:
         process.hear(stage)
     else:
         assert lab.studio.reached(stage, SECONDS), f"never came to {stage}: {process.events}"

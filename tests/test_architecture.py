@@ -31,6 +31,7 @@ ROWS = (
         "overpaint.request",
         "overpaint.fields",
         "overpaint.problems",
+        "overpaint.unreached",
         "overpaint.endpoints",
         "overpaint.driving",
     ),

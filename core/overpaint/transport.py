@@ -15,7 +15,6 @@ from dataclasses import replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
-from urllib.request import getproxies
 
 import httpx
 import truststore
@@ -32,6 +31,7 @@ from .errors import (
     OutputError,
     TransportError,
 )
+from .unreached import why_unreached
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
@@ -49,8 +49,6 @@ MOST_REDIRECTS = 5
 # What stands for an endpoint's secrets where an answer quotes them; a shorter one is a common word.
 KEY_SHOWN = b"[key]"
 SHORTEST_KEY = 8
-# What the systems' resolvers say of a name they do not know.
-NO_SUCH_HOST = ("not known", "servname", "getaddrinfo", "name resolution", "No address associated")
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -342,7 +340,7 @@ def _check_size(total: int, largest: int) -> None:
 def _translated(address: str) -> Iterator[None]:
     """Turn the HTTP library's errors into ours, with the host named and the key nowhere near."""
     try:
-        host = origin_of(address)[1]
+        _, host, port = origin_of(address)
     except ValueError as error:
         raise OutputError(f"“{address:.200}” is not an address: {error}.") from error
     try:
@@ -358,7 +356,7 @@ def _translated(address: str) -> Iterator[None]:
             hint="Check HTTPS_PROXY and NO_PROXY.",
         ) from error
     except httpx.ConnectError as error:
-        raise _not_sent(host, error) from error
+        raise why_unreached(host, port, error) from error
     except httpx.TimeoutException as error:
         raise AnswerTimeoutError(
             f"{host} was asked and did not answer in time.",
@@ -371,30 +369,3 @@ def _translated(address: str) -> Iterator[None]:
             f"The connection to {host} broke off: {error or type(error).__name__}.",
             hint="If this was a new run it may have started.",
         ) from error
-
-
-def _not_sent(host: str, error: Exception) -> NotSentError:
-    """Why no connection came about (certificate, name or refusal), and what to do."""
-    text = str(error)
-    if "certificate" in text.casefold():
-        return NotSentError(
-            f"{host} could not prove who it is: {text}.",
-            hint="If your network has its own certificate authority, give its file: `--ca-file`.",
-            lasting=True,
-        )
-    if "ssl" in text.casefold():
-        return NotSentError(
-            f"{host} does not speak https there: {text}.",
-            hint="Check the address and the port.",
-            lasting=True,
-        )
-    if any(sign in text for sign in NO_SUCH_HOST):
-        return NotSentError(
-            f"No host called {host} was found.",
-            hint="Check the address and the network.",
-            lasting=True,
-        )
-    proxied = " and the proxy settings" if getproxies() else ""
-    return NotSentError(
-        f"{host} could not be reached: {text}.", hint=f"Check that it is running{proxied}."
-    )

@@ -299,6 +299,7 @@ def test_a_port_where_nobody_listens_is_named(colour: str) -> None:
         with pytest.raises(NotSentError, match="could not be reached") as caught:
             COLOURS[colour](endpoint(f"http://127.0.0.1:{port}/v1"), "run")
 
+        assert f"nothing answers on port {port}." in str(caught.value)
         assert caught.value.exit_code == 5
 
 

@@ -84,9 +84,7 @@ class System:
                         seen.add(path.name)
                         yield path
 
-    def ask(
-        self, command: Sequence[str | Path], variables: Mapping[str, str] | None = None
-    ) -> str:
+    def ask(self, command: Sequence[str | Path], variables: Mapping[str, str] | None = None) -> str:
         """Run a program and return what it says; empty where it can't be run or says no.
 
         Args:

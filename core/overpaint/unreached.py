@@ -1,0 +1,70 @@
+"""Why no connection to an endpoint came about, in a person's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.request import getproxies
+
+from .errors import NotSentError
+
+__all__ = ["why_unreached"]
+
+# What the systems' resolvers say of a name they do not know.
+NO_SUCH_HOST = ("not known", "servname", "getaddrinfo", "name resolution", "No address associated")
+# A number that only programs read, which Python puts before the system's sentence.
+NUMBER = re.compile(r"^\[(Errno|WinError) -?\d+\] ")
+
+
+def why_unreached(host: str, port: int, error: Exception) -> NotSentError:
+    """Tell a certificate, a name, a refusal and the rest apart, and say what to do.
+
+    Args:
+        host: as the address names it.
+        port: the address's, or its scheme's own.
+        error: the HTTP library's; what the system said is among its causes.
+    """
+    text = str(error)
+    if "certificate" in text.casefold():
+        return NotSentError(
+            f"{host} could not prove who it is: {text}.",
+            hint="If your network has its own certificate authority, give its file: `--ca-file`.",
+            lasting=True,
+        )
+    if "ssl" in text.casefold():
+        return NotSentError(
+            f"{host} does not speak https there: {text}.",
+            hint="Check the address and the port.",
+            lasting=True,
+        )
+    causes = list(_causes(error))
+    if any(sign in str(cause) for cause in causes for sign in NO_SUCH_HOST):
+        return NotSentError(
+            f"No host called {host} was found.",
+            hint="Check the address and the network.",
+            lasting=True,
+        )
+    proxied = " and the proxy settings" if getproxies() else ""
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        return NotSentError(
+            f"{host} could not be reached: nothing answers on port {port}.",
+            hint=f"Check that it is running, and the address{proxied}.",
+        )
+    said = NUMBER.sub("", str(causes[-1]) or text).rstrip(".")
+    return NotSentError(
+        f"{host} could not be reached: {said}.", hint=f"Check that it is running{proxied}."
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what led to it: the system's own word comes last.
+
+    Where a host has several addresses, each try's failure is in a group; the first speaks for all.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        if isinstance(seen, BaseExceptionGroup):
+            seen = seen.exceptions[0]
+        else:
+            seen = seen.__cause__ or seen.__context__

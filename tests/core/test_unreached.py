@@ -1,0 +1,43 @@
+"""Why no connection came about, without the numbers that only programs read."""
+
+from __future__ import annotations
+
+import pytest
+
+from overpaint.unreached import why_unreached
+
+
+def raised(*causes: Exception) -> Exception:
+    """An error that each of the others has led to, the last one first."""
+    error = causes[-1]
+    for later in reversed(causes[:-1]):
+        later.__cause__ = error
+        error = later
+    return error
+
+
+def several(*failures: Exception) -> Exception:
+    """What the event loop raises where every address of a host was tried."""
+    return raised(OSError("All connection attempts failed"), ExceptionGroup("tries", failures))
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (OSError(113, "No route to host"), "No route to host."),
+        (OSError("[WinError 10060] It did not respond."), "It did not respond."),
+        (raised(OSError("it failed"), OSError(101, "Unreachable")), "Unreachable."),
+        (raised(RuntimeError("it broke"), RuntimeError()), "it broke."),
+        (several(ConnectionRefusedError(111, "no")), "nothing answers on port 8460."),
+    ],
+)
+def test_the_systems_own_word_is_told(error: Exception, why: str) -> None:
+    told = str(why_unreached("studio.example", 8460, error))
+
+    assert told.startswith(f"studio.example could not be reached: {why}")
+
+
+def test_a_name_that_nobody_knows_is_found_among_the_causes() -> None:
+    error = several(OSError(-2, "Name or service not known"))
+
+    assert "No host called studio.example" in str(why_unreached("studio.example", 80, error))

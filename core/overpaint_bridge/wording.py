@@ -110,10 +110,10 @@ def charged(word: str) -> str:
 
 
 def seam(score: float) -> str:
-    """Whether the edge shows."""
+    """Whether the edge shows; the score itself, a ratio, means nothing to a painter."""
     if score < VISIBLE_SEAM:
-        return gettext("The edge blends in ({score:.1f}).").format(score=score)
-    return gettext("The edge may show ({score:.1f}).").format(score=score)
+        return gettext("The edge blends in.")
+    return gettext("The edge may show.")
 
 
 def said(run: PanelRun) -> str:

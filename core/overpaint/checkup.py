@@ -51,7 +51,7 @@ class Checkup:
 def check_endpoint(endpoint: Endpoint) -> Checkup:
     """Ask an endpoint, with its key, and close the connection; see `check`."""
     if endpoint.is_embedded:
-        says = "The built-in engine: no network, no key."
+        says = "The built-in engine works, with no network and no key."
         return Checkup(endpoint=endpoint.name, kind="embedded", key="needless", says=says)
     transport = open_sync(endpoint)
     try:

@@ -17,7 +17,7 @@ __all__ = ["TOLD", "Desk", "EndpointView", "Leftover"]
 
 # What the worker says of an endpoint's test; other sentences come as they are.
 TOLD = (
-    N_("The engine inside: no network, no key."),
+    N_("The built-in engine works, with no network and no key."),
     N_("A Cog server's one model."),
     N_("It lists its predictions."),
     N_("It wants a key, and has none."),

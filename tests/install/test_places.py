@@ -81,6 +81,17 @@ def test_flatpak_and_snap_have_folders_of_their_own(linux: System) -> None:
     assert kritas[0].settings == linux.home / ".var/app/org.kde.krita/config/kritarc"
 
 
+def test_a_flatpak_is_found_before_its_first_start(linux: System) -> None:
+    """Not so a Snap: its folder is a link that only its own first start can make."""
+    lines = r"org.gimp.GIMP\t3.2.4\norg.kde.krita\t5.2.9\norg.other\t3.0\n"
+    flatpak = linux.search_path[0] / "flatpak"
+    flatpak.write_text(f"#!/bin/sh\nprintf '{lines}'\n")
+    flatpak.chmod(0o755)
+
+    assert folders(Editor.GIMP, linux) == [".var/app/org.gimp.GIMP/config/GIMP/3.2/plug-ins"]
+    assert folders(Editor.KRITA, linux) == [".var/app/org.kde.krita/data/krita"]
+
+
 @pytest.mark.parametrize(
     ("image", "editor", "folder"),
     [

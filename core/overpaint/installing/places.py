@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from .programs import gimp_versions, has_krita
+from .programs import flatpak_versions, gimp_versions, has_krita
 from .system import System
 
 __all__ = ["Editor", "Place", "find_places"]
@@ -77,7 +77,8 @@ def _gimp(system: System) -> Iterator[Place]:
     if system.is_windows or system.is_mac:
         return
     flatpak = system.home / ".var/app/org.gimp.GIMP/config/GIMP"
-    for version in sorted(_series(flatpak)):
+    told = (SERIES.match(version) for version in flatpak_versions(system, "gimp"))
+    for version in sorted(_series(flatpak) | {match[0] for match in told if match}):
         yield Place(Editor.GIMP, flatpak / version / "plug-ins", version, "flatpak")
     snap = system.home / "snap/gimp/current"
     for base in (snap / "GIMP", snap / ".config/GIMP"):
@@ -102,10 +103,16 @@ def _series(folder: Path) -> set[str]:
 def _krita(system: System) -> Iterator[Place]:
     """Krita keeps one resource folder for all versions, unless kritarc names another."""
     for folder, settings, packaging in _krita_folders(system):
-        is_own = not packaging
-        if folder.is_dir() or settings.is_file() or (is_own and has_krita(system)):
+        if folder.is_dir() or settings.is_file() or _is_installed(packaging, system):
             chosen = _resource_folder(settings) or folder
             yield Place(Editor.KRITA, chosen, "", packaging, settings)
+
+
+def _is_installed(packaging: str, system: System) -> bool:
+    """True where Krita is there though it has never been started."""
+    if packaging == "flatpak":
+        return bool(flatpak_versions(system, "krita"))
+    return not packaging and has_krita(system)
 
 
 def _krita_folders(system: System) -> Iterator[tuple[Path, Path, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .system import System
 
-__all__ = ["full_versions", "gimp_versions", "has_krita"]
+__all__ = ["flatpak_versions", "full_versions", "gimp_versions", "has_krita"]
 
 IN_A_NAME = re.compile(r"(?<!\d)(3\.\d+)(?!\d)")
 BUNDLES = {"gimp": "GIMP*.app", "krita": "[Kk]rita*.app"}
@@ -31,6 +31,11 @@ def gimp_versions(system: System) -> set[str]:
         if not said:
             said = [system.ask([path, "--version"]) for path in system.programs("gimp")]
     return {match[1] for text in said if (match := IN_A_NAME.search(text))}
+
+
+def flatpak_versions(system: System, editor: str) -> list[str]:
+    """The editor's versions that are installed as Flatpaks, started or not."""
+    return list(_flatpak(system, editor))
 
 
 def has_krita(system: System) -> bool:

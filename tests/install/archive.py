@@ -8,7 +8,7 @@ from types import ModuleType
 
 from overpaint_bridge import __version__
 
-__all__ = ["WHEEL", "build"]
+__all__ = ["ROOT", "WHEEL", "build"]
 
 ROOT = Path(__file__).parents[2]
 WHEEL = f"overpaint-{__version__}-py3-none-any.whl"

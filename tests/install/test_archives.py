@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import shutil
 import stat
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from overpaint.installing import Editor
 from overpaint.installing.payload import plugin_files
 from overpaint_bridge import __version__
 
-from .archive import WHEEL, build
+from .archive import ROOT, WHEEL, build
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,36 @@ def test_the_same_source_gives_the_same_bytes(archives: dict[str, Path], tmp_pat
             hashlib.sha256(path.read_bytes()).hexdigest() for path in (archive, again[editor])
         )
         assert first == second
+
+
+def hatchling(tree: Path, folder: Path, *targets: str) -> dict[str, bytes]:
+    """What a tree is built into, by name."""
+    named = [part for target in targets for part in ("-t", target)]
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", *named, "-d", str(folder)],
+        cwd=tree,
+        check=True,
+        capture_output=True,
+    )
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_wheel_is_one_from_the_tree_the_source_archive_and_in_both_zips(
+    gimp: ZipFile, krita: ZipFile, tmp_path: Path
+) -> None:
+    first = hatchling(ROOT, tmp_path / "first", "sdist", "wheel")
+    again = hatchling(ROOT, tmp_path / "again", "sdist", "wheel")
+    assert {name: content == again[name] for name, content in first.items()} == dict.fromkeys(
+        first, True
+    )
+    (source,) = (name for name in first if name.endswith(".tar.gz"))
+    shutil.unpack_archive(tmp_path / "first" / source, tmp_path, filter="data")
+
+    unpacked = hatchling(tmp_path / source.removesuffix(".tar.gz"), tmp_path / "built", "wheel")
+
+    assert unpacked[WHEEL] == first[WHEEL]
+    for archive_of, name in ((gimp, "overpaint-gimp"), (krita, "overpaint_krita/vendor")):
+        assert archive_of.read(f"{name}/wheels/{WHEEL}") == first[WHEEL]
 
 
 def test_gimps_archive_holds_what_install_places(gimp: ZipFile) -> None:

@@ -52,7 +52,12 @@ def used(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     hole = np.zeros((256, 256), np.uint8)
     hole[100:120, 100:120] = 255
     Image.fromarray(hole).save(pictures / "mask.png")
-    overpaint(home, "install", "krita")
+    said = overpaint(home, "install")
+    # What was done, what was not, and where to click.
+    assert "Krita: the plug-in is installed and switched on, in " in said
+    assert "GIMP was not found here" in said
+    assert "Settings > Dockers > Overpaint" in said
+    assert "is up to date, in " in overpaint(home, "install", "krita")
     overpaint(home, "endpoint", "add", "studio", "https://host.example/v1")
     overpaint(home, "key", "set", "studio", said=KEY + "\n")
     overpaint(home, "key", "set", "replicate", said=KEY + "\n")
@@ -71,6 +76,8 @@ def test_uninstalling_everything_restores_the_tree_byte_for_byte(
     said = overpaint(used, "uninstall", "--everything")
 
     assert KEY not in said
+    assert tree(home) == before
+    assert "There was no plug-in to remove" in overpaint(home, "uninstall")
     assert tree(home) == before
 
 

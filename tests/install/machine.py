@@ -32,12 +32,14 @@ class Machine:
     """A suite's root below, and a layer of this test's own above it.
 
     Attributes:
+        version: the editor's, without its last part.
         home: the person's folder, as seen from outside.
         binds: folders outside, each by its name inside.
     """
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path, version: str = "") -> None:
         """Lay a fresh layer over a root that others use; it is only read."""
+        self.version = version
         self._root = root
         self._folder = folder
         for name in ("upper", "work", "merged"):

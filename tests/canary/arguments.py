@@ -29,7 +29,7 @@ class Arguments:
 
     def _look(self) -> None:
         own = psutil.Process()
-        while not self._stop.wait(0.05):
+        while not self._stop.wait(0.1):
             self.samples += 1
             for process in own.children(recursive=True):
                 try:

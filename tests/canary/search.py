@@ -47,7 +47,10 @@ class Search:
 
     def file(self, path: Path, key: str) -> None:
         """Search one file, its name too."""
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return  # a session's, which has ended meanwhile
         self.files += 1
         self.size += len(content)
         found = [name for name, form in forms(key).items() if form in content]

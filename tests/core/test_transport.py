@@ -404,7 +404,9 @@ def test_no_log_shows_a_key_that_an_answer_quotes(caplog: pytest.LogCaptureFixtu
 
 
 @BOTH
-@pytest.mark.parametrize("shown", [KEY, "".join(f"%{ord(sign):02x}" for sign in KEY)])
+@pytest.mark.parametrize(
+    "shown", [KEY, "".join(f"%{ord(sign):02x}" for sign in KEY)], ids=["as it is", "escaped"]
+)
 def test_a_redirect_that_would_take_the_key_along_is_not_followed(
     colour: str, shown: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -91,7 +91,11 @@ def drawn(screen: pyte.Screen, font: ImageFont.FreeTypeFont) -> Image.Image:
 def main(font_file: str) -> None:
     """Record, and end with the picture the run has made."""
     font = ImageFont.truetype(font_file, 15)
-    frames = [drawn(screen, font) for screen in shown()]
+    frames, said = [], ""
+    for screen in shown():
+        frames.append(drawn(screen, font))
+        # What a test compares with what the command says today.
+        said = "\n".join(line.rstrip() for line in screen.display).strip()
     after = Image.open(TARGET.with_name("demo.png")).convert("RGB")
     after.thumbnail(frames[0].size)
     last = Image.new("RGB", frames[0].size, PAPER)
@@ -113,6 +117,7 @@ def main(font_file: str) -> None:
         duration=durations,
         loop=0,
         optimize=True,
+        comment=said,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageSequence, ImageStat
 
 from overpaint.errors import OverpaintError
 from overpaint.settings_file import SettingsFile
@@ -264,6 +264,23 @@ def test_a_screenshot_without_a_digest_or_with_an_earlier_one_is_stale(tmp_path:
 def test_one_command_takes_every_screenshot_that_the_pages_show() -> None:
     assert {picture.stem for picture in screenshots.shots()} == set(screenshots.SHOTS)
     assert {shot.group for shot in screenshots.SHOTS.values()} == set(screenshots.TESTS)
+
+
+def test_the_recording_and_the_first_picture_show_what_the_demo_does_today(tmp_path: Path) -> None:
+    """`hatch run recording:make FONT.ttf` records it anew."""
+    command = [sys.executable, "-m", "overpaint", "demo"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    with Image.open(ROOT / "docs/images/recording.gif") as recording:
+        shown = recording.info["comment"].decode().splitlines()
+        frames = [frame.info["duration"] / 1000 for frame in ImageSequence.Iterator(recording)]
+
+    assert shown == ["$ overpaint demo", *said.stdout.splitlines()]
+    assert 10 < sum(frames) <= 22
+    made = Image.open(tmp_path / "overpaint-demo/before-after.png").convert("RGB")
+    shown_first = Image.open(ROOT / "docs/images/demo.png").convert("RGB")
+    assert made.size == shown_first.size
+    # Another processor may round elsewhere; what is painted is the same.
+    assert max(ImageStat.Stat(ImageChops.difference(made, shown_first)).mean) < 1
 
 
 def test_the_table_of_models_is_what_the_adapters_do() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from fakes.serving import SERVER_KEY, serving
 
@@ -27,15 +30,23 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--worker-runs", type=int, default=500)
     given = parser.parse_args()
-    faults = under_load(given.clients, given.predictions)
-    faults += over_time(given.runs, given.worker_runs)
+    folder = Path(tempfile.mkdtemp(prefix="overpaint-soak-"))
+    # Nobody's settings, and nobody's journal with thousands of runs in it.
+    os.environ |= {
+        "OVERPAINT_CONFIG_DIR": str(folder / "config"),
+        "OVERPAINT_DATA_DIR": str(folder / "data"),
+    }
+    began = time.monotonic()
+    faults = under_load(given.clients, given.predictions, folder / "load.log")
+    faults += over_time(given.runs, given.worker_runs, folder / "endurance.log")
+    print(f"\n{(time.monotonic() - began) / 60:.1f} minutes; what the servers said is in {folder}")
     print("\n" + ("\n".join(faults) or "nothing lost, nothing mixed up, nothing grown"))
     sys.exit(1 if faults else 0)
 
 
-def under_load(clients: int, predictions: int) -> list[str]:
+def under_load(clients: int, predictions: int, log: Path) -> list[str]:
     """Many clients at once, and a queue that is shorter than they are many."""
-    with serving("--queue", str(QUEUE)) as server, Watch(server.pid) as watch:
+    with serving("--queue", str(QUEUE), log=log) as server, Watch(server.pid) as watch:
         began = time.monotonic()
         load = asyncio.run(press(server.url, SERVER_KEY, clients=clients, predictions=predictions))
         seconds = time.monotonic() - began
@@ -62,11 +73,11 @@ def faults_of(load: Load, predictions: int, peak: int) -> list[str]:
     return found
 
 
-def over_time(runs: int, worker_runs: int) -> list[str]:
+def over_time(runs: int, worker_runs: int, log: Path) -> list[str]:
     """Thousands of runs, at a server and at a worker."""
     print(f"endurance: {runs} runs at a server")
     # What is remembered on purpose is no growth.
-    with serving("--keep", "50") as server:
+    with serving("--keep", "50", log=log) as server:
         seen = serve_many(server.url, SERVER_KEY, server.pid, runs, tell)
     found = growth_of("server", seen)
     print(f"endurance: {worker_runs} runs at a worker")

@@ -80,5 +80,6 @@ def check(session: Session, output: Output, picture: Marked) -> None:
 
 def steps(runs: int) -> list[tuple[str, int]]:
     """Warm up, then two halves."""
-    half = (runs - WARM_RUNS) // 2
-    return [("start", WARM_RUNS), ("middle", half), ("end", runs - WARM_RUNS - half)]
+    warm = min(WARM_RUNS, runs // 3)
+    half = (runs - warm) // 2
+    return [("start", warm), ("middle", half), ("end", runs - warm - half)]

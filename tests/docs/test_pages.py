@@ -218,6 +218,18 @@ def test_every_page_is_reachable_from_the_readme() -> None:
     assert [page.name for page in PAGES if page.resolve() not in seen] == []
 
 
+def test_the_readmes_first_screen_has_two_commands_and_the_way_into_both_editors() -> None:
+    screen = "".join(README.read_text().splitlines(keepends=True)[:28])
+
+    pages = ("docs/gimp.md", "docs/krita.md")
+    order = ("](docs/images/demo.png)", *SET_UP, "`overpaint install`", *pages)
+    places = [screen.find(part) for part in order]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "Python 3.11" in screen
+    assert "-m venv" in screen
+
+
 def test_every_picture_is_shown_somewhere() -> None:
     shown = {path for page in PAGES for _, path, _ in targets(page)}
 

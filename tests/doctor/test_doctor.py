@@ -104,6 +104,12 @@ def test_what_cant_be_read_is_found_so_and_the_rest_is_looked_at(home: Path) -> 
     assert "GIMP" in found
 
 
+def test_a_folder_that_cant_be_looked_into_is_no_end_of_it(home: Path) -> None:
+    system = System(environment={"XDG_CONFIG_HOME": str(home / ("x" * 300)), "PATH": ""})
+
+    assert {finding.topic for finding in look_at_editors(system)} == {"GIMP", "Krita"}
+
+
 def test_the_disk_is_measured_where_an_editors_pixels_would_lie() -> None:
     folder, held = make_folder()
     try:

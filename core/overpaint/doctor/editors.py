@@ -16,12 +16,15 @@ __all__ = ["look_at_editors"]
 def look_at_editors(system: System) -> Iterator[Finding]:
     """Each editor's versions, and the plug-in's state in each of its folders."""
     for editor in Editor:
-        places = find_places(editor, system)
-        versions = full_versions(system, editor.value)
+        with looking_at(editor.label) as trouble:
+            places = find_places(editor, system)
+            versions = full_versions(system, editor.value)
+        yield from trouble
+        if trouble:
+            continue
         if not places:
             says = f"Not found on this machine{_found(versions)}."
             yield Finding(editor.label, Level.NOTE, says, values={"versions": versions})
-            continue
         for place in places:
             with looking_at(place.title) as trouble:
                 yield _state(plugin_state(place), versions)

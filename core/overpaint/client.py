@@ -377,7 +377,7 @@ class AsyncClient(BaseClient):
         try:
             return await asyncio.shield(writing)
         except asyncio.CancelledError:
-            (await writing).canceled()  # or it would look like one whose end nobody knows
+            await carried_out((await writing).canceled)  # or it would look like a lost one
             raise
 
     async def paint(

@@ -121,7 +121,7 @@ async def _painted(
         try:
             outputs = await asyncio.to_thread(_written, result, folder, item.name)
         except OverpaintError as error:
-            entry.let_go(error)
+            await asyncio.to_thread(entry.let_go, error)
             raise
         await asyncio.to_thread(entry.delivered)
     except OverpaintError as error:

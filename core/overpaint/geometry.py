@@ -25,6 +25,10 @@ __all__ = [
 
 # Largest side of a grown canvas: Pillow and the editors go further, people's memory does not.
 LARGEST_CANVAS = 32768
+# A strip thinner than a model's shapes is mirrored beside itself. Past so many pixels, most of them
+# mirrored, that is gigabytes for a model to see nothing by (measured: 2 GB for 30,000 × 200).
+LARGEST_MIRRORED = 64_000_000
+MOST_MIRRORED = 4
 
 
 class Extent(NamedTuple):
@@ -258,7 +262,7 @@ def plan_crop(
         height: likewise.
 
     Raises:
-        InputError: the model does not take the width or height asked for.
+        InputError: the model does not take the width or height asked for, or no strip as thin.
     """
     if context.whole:
         wanted = Bounds(0, 0, *canvas)
@@ -273,7 +277,20 @@ def plan_crop(
         wanted = wanted.widened(least).shifted_into(canvas)
     target = chosen or _target(wanted.extent, rule)
     region = _shaped(wanted, target).shifted_into(canvas)
-    return CropPlan(canvas, hole, region, target)
+    return _sensible(CropPlan(canvas, hole, region, target), rule)
+
+
+def _sensible(plan: CropPlan, rule: SizeRule) -> CropPlan:
+    """Insist that a large context is not next to nothing but mirrored edges."""
+    seen = plan.visible.extent
+    pixels = plan.context.width * plan.context.height
+    if pixels > max(LARGEST_MIRRORED, MOST_MIRRORED * seen.width * seen.height):
+        raise InputError(
+            f"{seen} pixels are too thin a strip for this model: {_said(rule)}.",
+            hint="Select less of it, or take a model of any shape, as overpaint/fill is.",
+            field="mask",
+        )
+    return plan
 
 
 def _chosen(wanted: Bounds, rule: SizeRule, width: int | None, height: int | None) -> Extent | None:

@@ -170,6 +170,20 @@ def test_a_size_the_model_does_not_take_is_refused_by_name(
     assert caught.value.field == field
 
 
+@pytest.mark.parametrize("canvas", [Extent(1, 30000), Extent(30000, 200)])
+def test_a_long_strip_is_refused_by_a_model_that_would_see_next_to_nothing_of_it(
+    canvas: Extent,
+) -> None:
+    everything = Bounds(0, 0, *canvas)
+
+    for rule in (AREA, FIXED):
+        with pytest.raises(InputError, match="too thin a strip"):
+            plan_crop(canvas, everything, rule=rule)
+    assert plan_crop(canvas, everything).context == everything
+    part = plan_crop(canvas, Bounds(0, 0, 1, 1), rule=AREA)
+    assert part.context.width * part.context.height < 2 * 1_048_576
+
+
 def test_a_chosen_width_takes_its_height_from_the_context() -> None:
     plan = plan_crop(Extent(800, 400), Bounds(0, 0, 800, 400), rule=SD, width=768)
 

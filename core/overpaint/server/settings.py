@@ -27,6 +27,7 @@ class ServerSettings:
         keep_bytes: of their pictures; the oldest go first.
         keep_shown_bytes: of the pictures of predictions that have been shown with their outputs
             inside, whose caller so has them; the oldest go first. None = as many as `keep_bytes`.
+        upload_bytes: of uploaded files; the oldest go first.
         inline_outputs: outputs as data URIs instead of URLs on this server.
         mirrors: URL prefix to local folder: inputs below the prefix are read from the folder, for
             machines without a network.
@@ -51,6 +52,7 @@ class ServerSettings:
     keep_predictions: int = 10_000
     keep_bytes: int = 1024 * 1024 * 1024
     keep_shown_bytes: int | None = None
+    upload_bytes: int = 1024 * 1024 * 1024
     inline_outputs: bool = False
     mirrors: Mapping[str, Path] = field(default_factory=dict)
     reachable_hosts: frozenset[str] = frozenset()

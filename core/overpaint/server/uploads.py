@@ -14,8 +14,6 @@ from .settings import ServerSettings
 
 __all__ = ["Upload", "Uploads"]
 
-MOST_BYTES = 1024 * 1024 * 1024
-
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -50,8 +48,9 @@ class Uploads:
     def add(self, upload: Upload) -> None:
         """Keep one; the oldest go when there is no room."""
         self._uploads[upload.id] = upload
-        while sum(len(kept.content) for kept in self._uploads.values()) > MOST_BYTES:
-            self._uploads.popitem(last=False)
+        excess = sum(len(kept.content) for kept in self._uploads.values())
+        while excess > self._settings.upload_bytes:
+            excess -= len(self._uploads.popitem(last=False)[1].content)
 
     def get(self, upload_id: str) -> Upload | None:
         """Find one that has not expired."""

@@ -170,7 +170,7 @@ def test_a_wait_is_read_as_the_real_api_reads_it(prefer: str, seconds: float | N
 
 
 def limited(path: str, announced: str | None, sent: int) -> tuple[list[int], int]:
-    """Send so many bytes through the guard; the statuses answered, and the bytes that got through."""
+    """Send so many bytes through the guard: what was answered, and how many got through."""
     statuses: list[int] = []
     heard = 0
 

@@ -83,7 +83,7 @@ def test_a_key_is_never_shown() -> None:
         (("endpoint", "add", "x", "https://h.example", "--kind", "new"), 2, "kind"),
         (("key", "set", "replicate"), 2, "No key was given"),
         (("key", "set", "embedded"), 2, "needs no key"),
-        (("endpoint", "test", "http://127.0.0.1:9"), 5, "not reachable"),
+        (("endpoint", "test", "http://127.0.0.1:9"), 5, "http://127.0.0.1:9: not reachable"),
     ],
 )
 def test_what_can_not_be_is_a_sentence_and_a_code(

@@ -127,9 +127,10 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Ask an endpoint whether it is there and takes the key. Costs nothing."""
-    found = check_endpoint(endpoint_named(name) or default_endpoint())
+    place = endpoint_named(name) or default_endpoint()
+    found = check_endpoint(place)
     report = Report(as_json)
-    report.tell(*_sentences(found))
+    report.tell(*_sentences(found, place.name if place.is_named else place.base_url))
     report.result(
         {
             "endpoint": found.endpoint,
@@ -169,12 +170,12 @@ def _listed(item: Known) -> dict[str, object]:
     }
 
 
-def _sentences(found: Checkup) -> list[str]:
+def _sentences(found: Checkup, name: str) -> list[str]:
     """For a person: is it there, what is it, does it take the key, and what to do."""
     reached = "reachable" if found.reachable else "not reachable"
     kind = f", {found.kind}" if found.kind not in (None, "embedded") else ""
     key = "no key needed" if found.key == "needless" else f"key {found.key}"
-    lines = [f"{found.endpoint}: {reached}{kind}, {key}.", found.says, found.hint]
+    lines = [f"{name}: {reached}{kind}, {key}.", found.says, found.hint]
     return [line for line in lines if line]
 
 

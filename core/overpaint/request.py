@@ -29,7 +29,14 @@ from .errors import InputError
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["OutpaintDirection", "PaintRequest", "Prefill", "field_of", "insist_on_json"]
+__all__ = [
+    "SAMPLERS",
+    "OutpaintDirection",
+    "PaintRequest",
+    "Prefill",
+    "field_of",
+    "insist_on_json",
+]
 
 # Every scheduler name a published inpainting schema lists: diffusers' short names, then the noise
 # schedules of the A1111 stack behind realisticoutpainter. A model's own list is its adapter's.
@@ -56,6 +63,7 @@ SCHEDULERS = (
     "Normal",
     "Beta",
 )
+# As realisticoutpainter lists them.
 SAMPLERS = (
     "DPM++ 2M",
     "DPM++ SDE",

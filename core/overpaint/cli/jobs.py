@@ -138,9 +138,7 @@ def cancel(
         raise JournalError(f"The run {row.id} has ended already: it was {row.state}.")
     is_held = journal.is_held(row)
     if is_held and (row.has_results or row.free):
-        raise JournalError(
-            f"The run {row.id} is being worked on by another process.", hint="Cancel it there."
-        )
+        journal.dismiss(row.id)  # refuses it with its reason, unless its holder has just let go
     try:
         stopped = row.has_results or row.free or _stopped(row)
     except (TransportError, APIError) as error:

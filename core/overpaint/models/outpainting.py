@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 from overpaint.geometry import Context, SizeRule
+from overpaint.request import SAMPLERS
 
 from .table import TableAdapter, Takes
 
 __all__ = ["REALISTIC"]
 
-SAMPLERS = (
-    "DPM++ 2M",
-    "DPM++ SDE",
-    "DPM++ 2M SDE",
-    "DPM++ 2M SDE Heun",
-    "DPM++ 2S a",
-    "DPM++ 3M SDE",
-    "Euler a",
-    "Euler",
-    "LMS",
-    "Heun",
-    "DPM2",
-    "DPM2 a",
-    "DPM fast",
-    "DPM adaptive",
-    "Restart",
-)
 NOISE_SCHEDULES = (
     "Automatic",
     "Uniform",

@@ -11,7 +11,7 @@ from overpaint.server.published import PUBLISHED, Published
 from overpaint.server.state import Base
 from overpaint.server.views import model_view, version_view
 
-__all__ = ["router"]
+__all__ = ["model_named", "router"]
 
 router = APIRouter(tags=["models"])
 
@@ -26,25 +26,30 @@ async def listing(base: Base) -> dict[str, Any]:
 @router.get("/models/{owner}/{name}")
 async def show(owner: str, name: str, base: Base) -> dict[str, Any]:
     """Show a model with its latest version."""
-    return model_view(_model(owner, name), base)
+    return model_view(model_named(owner, name), base)
 
 
 @router.get("/models/{owner}/{name}/versions")
 async def versions(owner: str, name: str) -> dict[str, Any]:
     """List a model's versions."""
-    return {"previous": None, "next": None, "results": [version_view(_model(owner, name))]}
+    return {"previous": None, "next": None, "results": [version_view(model_named(owner, name))]}
 
 
 @router.get("/models/{owner}/{name}/versions/{version_id}")
 async def version(owner: str, name: str, version_id: str) -> dict[str, Any]:
     """Show one version with its schema."""
-    published = _model(owner, name)
+    published = model_named(owner, name)
     if published.version != version_id:
         raise not_found("version")
     return version_view(published)
 
 
-def _model(owner: str, name: str) -> Published:
+def model_named(owner: str, name: str) -> Published:
+    """Look a model up.
+
+    Raises:
+        Problem: 404, there is none of that name.
+    """
     for published in PUBLISHED:
         if published.model == f"{owner}/{name}":
             return published

@@ -23,10 +23,11 @@ from overpaint.server.creation import (
 from overpaint.server.description import CREATE_BODY, CREATED, FILE, LISTED, MODEL_BODY, SHOWN
 from overpaint.server.pictures import check_pictures
 from overpaint.server.problem import not_found
-from overpaint.server.published import PUBLISHED, Published
 from overpaint.server.runs import Run
 from overpaint.server.state import Base, ServerState, Shared
 from overpaint.server.views import prediction_view
+
+from .models import model_named
 
 __all__ = ["router"]
 
@@ -77,7 +78,7 @@ async def create_by_model(
     after: CancelAfter = "",
 ) -> Response:
     """Create a prediction by the model's name."""
-    published = _model(owner, name)
+    published = model_named(owner, name)
     body = await read_body(request, ModelBody)
     run = run_from(body, server.settings, published=published)
     return await _create(run, server, base, prefer, after)
@@ -181,10 +182,3 @@ def _run(server: ServerState, prediction_id: str) -> Run:
     if run is None:
         raise not_found("prediction")
     return run
-
-
-def _model(owner: str, name: str) -> Published:
-    for published in PUBLISHED:
-        if published.model == f"{owner}/{name}":
-            return published
-    raise not_found("model")

@@ -30,6 +30,7 @@ from overpaint.errors import (
     TransportError,
     UnexpectedAnswerError,
 )
+from overpaint.lifecycle.asking import delay
 from overpaint.transport import open_async, open_sync
 
 # Nothing here is about a deadline.
@@ -463,3 +464,40 @@ def test_a_key_that_an_answer_quotes_is_not_shown(colour: str) -> None:
 
     assert KEY not in f"{caught.value!r} {caught.value} {vars(caught.value)}"
     assert "[key]" in str(caught.value)
+
+
+def test_a_key_as_short_as_a_word_does_not_change_answers() -> None:
+    with recording({".*": Reply(200, "animals and people")}) as server:
+        place = endpoint(f"{server.url}/v1", token="people")
+
+        answer = open_sync(place).send(Call("GET", "/predictions"))
+
+    assert answer.body == b"animals and people"
+
+
+@BOTH
+def test_a_circle_of_redirects_is_left_after_a_few(colour: str) -> None:
+    with recording({".*": Reply(302, headers={"Location": "/v1/predictions/p1"})}) as server:
+        with pytest.raises(TransportError, match="in circles"):
+            COLOURS[colour](endpoint(f"{server.url}/v1"), "get_prediction")
+
+        # Five for each of the few times that a read without an answer is tried.
+        assert len(server.seen) % 5 == 0
+        assert len(server.seen) <= 15
+
+
+def test_what_is_announced_as_too_large_is_not_read() -> None:
+    """Its body never comes, so that whoever reads it first says something else."""
+    there = Reply(200, b"x", announce=1_000_000)
+    with (
+        recording({".*": there}) as server,
+        pytest.raises(OutputError, match="larger than"),
+    ):
+        open_sync(endpoint(f"{server.url}/v1")).send(Call("GET", "/x", largest=1000, timeout=2.0))
+
+
+def test_what_can_not_become_better_is_not_tried_again() -> None:
+    no_such_host = NotSentError("No host called studio was found.", lasting=True)
+
+    assert delay(1, no_such_host, SHORT) is None
+    assert delay(1, NotSentError("It is starting."), SHORT) is not None

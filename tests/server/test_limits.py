@@ -333,6 +333,10 @@ def test_predictions_are_painted_in_their_order_and_no_more_at_once_than_said(jo
         made = [prediction(seed) for seed in range(8)]
         for one in made:
             dispatch.submit(one)
+        while not made[-1].is_terminal:
+            # One that has no place yet says so, and counts as waiting.
+            assert [one.status for one in made].count(Status.PROCESSING) <= jobs
+            await asyncio.sleep(0.001)
         for one in made:
             await one.ended.wait()
         await dispatch.close()

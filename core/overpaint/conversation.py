@@ -38,7 +38,7 @@ __all__ = ["Conversation", "chosen_endpoint"]
 
 T = TypeVar("T")
 
-# The engine inside answers in microseconds, so it is asked often.
+# The built-in engine answers in microseconds, so it is asked often.
 EMBEDDED_PATIENCE = Patience(first_poll=0.03, slowest_poll=0.25)
 
 

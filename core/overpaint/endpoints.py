@@ -65,7 +65,7 @@ class Endpoint:
 
     @property
     def is_embedded(self) -> bool:
-        """True for the engine inside: no network, no key."""
+        """True for the built-in engine: no network, no key."""
         return self.base_url == EMBEDDED_URL
 
     @property

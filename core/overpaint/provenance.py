@@ -27,7 +27,7 @@ HEAD = 8 + 25
 LOCAL = re.compile(r"\s*(?:~?/|~\\|[A-Za-z]:[\\/]|\\\\|file:|data:)", re.IGNORECASE)
 SECRET = re.compile(r"key|token|secret|password|authorization", re.IGNORECASE)
 # Where and when it was painted: the journal's to say. Without them the same request and seed give
-# the same file, byte for byte, from the engine inside and from a server.
+# the same file, byte for byte, from the built-in engine and from a server.
 OF_ONE_RUN = frozenset({"created_at", "endpoint", "prediction"})
 # Half characters and no characters: UTF-8 or XML can't hold them, JSON can say them otherwise.
 UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -53,7 +53,7 @@ class Provenance:
 
     Attributes:
         recipe: as `recipe_of` writes it.
-        is_trained: a trained model painted; not so the engine inside, which copies what is there.
+        is_trained: a trained model painted; not so the built-in engine, which copies what is there.
     """
 
     recipe: Mapping[str, Any]

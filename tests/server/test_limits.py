@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import numpy as np
@@ -35,7 +36,7 @@ from overpaint.server.runs import LONGEST_LOGS, Run, Runs
 from overpaint.server.settings import ServerSettings
 from overpaint.server.uploads import Upload, Uploads
 
-BODY = {
+BODY: dict[str, Any] = {
     "version": "overpaint/fill",
     "input": {"image": data_uri(photo()), "mask": data_uri(mask())},
 }
@@ -239,6 +240,25 @@ def test_pictures_are_gone_after_their_time() -> None:
         assert (await api.get(f"/v1/predictions/{made['id']}/outputs/0.png")).status_code == 404
 
     served(ServerSettings(keep_seconds=-1), ask)
+
+
+@pytest.mark.parametrize("ends", ["succeeded", "failed", "canceled"])
+def test_what_its_caller_has_seen_the_end_of_need_not_be_kept(ends: str) -> None:
+    async def ask(api: httpx.AsyncClient) -> None:
+        body = BODY if ends != "failed" else BODY | {"input": BODY["input"] | {"mask": small}}
+        made = (await api.post("/v1/predictions", json=body)).json()
+        place = f"/v1/predictions/{made['id']}"
+        seen = (await api.post(f"{place}/cancel")).json() if ends == "canceled" else made
+        while seen["completed_at"] is None:
+            seen = (await api.get(place)).json()
+        again = (await api.get(place)).json()
+
+        assert seen["status"] == again["status"] == ends
+        assert bool(seen["output"]) == (ends == "succeeded")
+        assert (seen["data_removed"], again["data_removed"]) == (False, True)
+
+    small = data_uri(mask(32, 32))
+    served(ServerSettings(inline_outputs=True, keep_shown_bytes=0), ask)
 
 
 def test_a_list_may_begin_and_end_at_a_time() -> None:

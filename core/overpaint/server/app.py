@@ -35,7 +35,6 @@ __all__ = ["create_app", "embedded_app"]
 
 SWEEP_SECONDS = 60.0
 # It lives as long as an editor does, and its one caller has what it was shown.
-EMBEDDED_BYTES = 256 * 2**20
 EMBEDDED_SHOWN = 32 * 2**20
 PREFIXES = ("/v1", "/replicate/v1")
 
@@ -92,9 +91,7 @@ def embedded_app() -> FastAPI:
     """The server inside a process: the engine that needs no key, answers as data URIs."""
     from .engines import engine_named
 
-    settings = ServerSettings(
-        inline_outputs=True, jobs=2, keep_bytes=EMBEDDED_BYTES, keep_shown_bytes=EMBEDDED_SHOWN
-    )
+    settings = ServerSettings(inline_outputs=True, jobs=2, keep_shown_bytes=EMBEDDED_SHOWN)
     return create_app(settings, engine_named("patchmatch"))
 
 

@@ -49,7 +49,7 @@ class Run:
     Attributes:
         base: the base URL its create came in by.
         inline: its outputs are shown as data URIs, as the create asked.
-        shown: they have been, so that whoever asked has them.
+        shown: its end has been, outputs inside, so that whoever asked has all of it.
     """
 
     published: Published
@@ -190,7 +190,7 @@ class Runs:
         self._tidy_shown()
 
     def show(self, run: Run) -> None:
-        """Its outputs have been handed out; it goes the sooner."""
+        """Whoever asked has seen how it ended; it goes the sooner."""
         run.shown = True
         self._tidy_shown()
 

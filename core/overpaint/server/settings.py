@@ -25,8 +25,8 @@ class ServerSettings:
         keep_seconds: how long an ended prediction's pictures are kept, as the real API does.
         keep_predictions: how many ended predictions are kept.
         keep_bytes: of their pictures; the oldest go first.
-        keep_shown_bytes: of the pictures of predictions that have been shown with their outputs
-            inside, whose caller so has them; the oldest go first. None = as many as `keep_bytes`.
+        keep_shown_bytes: of the pictures of predictions whose end has been shown with the outputs
+            inside, so that the caller has them; the oldest go first. None = as `keep_bytes`.
         upload_bytes: of uploaded files; the oldest go first.
         inline_outputs: outputs as data URIs instead of URLs on this server.
         mirrors: URL prefix to local folder: inputs below the prefix are read from the folder, for

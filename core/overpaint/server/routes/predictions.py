@@ -125,7 +125,7 @@ async def cancel(prediction_id: str, server: Shared, base: Base) -> dict[str, An
     """Stop a prediction; one that has ended stays as it is."""
     run = _run(server, prediction_id)
     server.dispatch.cancel(run)
-    return prediction_view(run, base, server.settings)
+    return _view(run, base, server)
 
 
 @router.get("/predictions/{prediction_id}/inputs/{name}", responses=FILE, response_class=Response)
@@ -170,9 +170,9 @@ async def _create(run: Run, server: ServerState, base: str, prefer: str, after: 
 
 
 def _view(run: Run, base: str, server: ServerState) -> dict[str, Any]:
-    """A prediction for its own caller, who has its outputs then if they are inside."""
+    """A prediction for its own caller, who has all there is of it then if outputs are inside."""
     view = prediction_view(run, base, server.settings)
-    if run.outputs and (run.inline or server.settings.inline_outputs):
+    if run.is_terminal and (run.inline or server.settings.inline_outputs):
         server.runs.show(run)
     return view
 

@@ -80,10 +80,9 @@ def uninstall(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Take the plug-ins out again, with all that `install` or a first start made for them.
+    """Take the plug-ins out again, without a trace.
 
-    What you made with them stays: endpoints, keys, and the journal of results. --everything forgets
-    these too.
+    Endpoints, keys and results stay, unless you say --everything.
 
     Examples: overpaint uninstall · overpaint uninstall gimp
     """

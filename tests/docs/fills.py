@@ -33,16 +33,21 @@ def sheet(name: str, outline: list[tuple[int, int]]) -> Image.Image:
     return whole.resize((WIDTH, round(whole.height * WIDTH / whole.width)))
 
 
-def main() -> None:
+def page() -> Image.Image:
     """Fill every photo, and set them below one another."""
     sheets = [sheet(name, outline) for name, outline in PHOTOS.items()]
-    page = Image.new("RGB", (WIDTH, sum(one.height for one in sheets)), "white")
+    whole = Image.new("RGB", (WIDTH, sum(one.height for one in sheets)), "white")
     top = 0
     for one in sheets:
-        page.paste(one, (0, top))
+        whole.paste(one, (0, top))
         top += one.height
-    page.save(TARGET, quality=88, subsampling=0)
+    return whole
+
+
+def save(target: Path) -> None:
+    """Fill, and write the page."""
+    page().save(target, quality=88, subsampling=0)
 
 
 if __name__ == "__main__":
-    main()
+    save(TARGET)

@@ -18,7 +18,7 @@ from overpaint.errors import OverpaintError
 from overpaint.settings_file import SettingsFile
 from overpaint_bridge.trouble import SENTENCES
 
-from . import models, screenshots, troubles
+from . import fills, models, screenshots, troubles
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -293,6 +293,16 @@ def test_the_recording_and_the_first_picture_show_what_the_demo_does_today(tmp_p
     assert made.size == shown_first.size
     # Another processor may round elsewhere; what is painted is the same.
     assert max(ImageStat.Stat(ImageChops.difference(made, shown_first)).mean) < 1
+
+
+def test_the_fills_shown_are_the_engines_of_today(tmp_path: Path) -> None:
+    """`python -m tests.docs.fills` makes them anew."""
+    fills.save(tmp_path / "fills.jpg")
+
+    with Image.open(fills.TARGET) as shown, Image.open(tmp_path / "fills.jpg") as made:
+        assert shown.size == made.size
+        # Another processor may round elsewhere; what is painted is the same.
+        assert max(ImageStat.Stat(ImageChops.difference(shown, made)).mean) < 0.3
 
 
 def test_the_table_of_models_is_what_the_adapters_do() -> None:

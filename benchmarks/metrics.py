@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
-from skimage.color import rgb2gray
 from skimage.metrics import structural_similarity
 
 __all__ = ["Score", "score"]
@@ -38,6 +38,11 @@ class Score:
     sharpness: float
     seam: float
 
+    @classmethod
+    def mean(cls, scores: Sequence[Score]) -> Score:
+        """Return the mean of several scores, number by number."""
+        return cls(*np.mean([astuple(score) for score in scores], axis=0).tolist())
+
 
 def score(filled: Photo, truth: Photo, mask: Mask) -> Score:
     """Compare a (height, width, 3) uint8 fill with the truth where the mask is True."""
@@ -47,7 +52,9 @@ def score(filled: Photo, truth: Photo, mask: Mask) -> Score:
     )
     filled, truth, mask = filled[window], truth[window], mask[window]
     error = filled[mask].astype(np.float64) - truth[mask]
-    grey, true_grey = (255 * rgb2gray(photo) for photo in (filled, truth))
+    grey, true_grey = (
+        cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY).astype(np.float32) for photo in (filled, truth)
+    )
     return Score(
         swd=texture_distance(filled, truth, mask),
         psnr=float(10 * np.log10(255**2 / max(float(np.mean(error**2)), 1e-3))),
@@ -65,8 +72,9 @@ def texture_distance(first: Photo, second: Photo, mask: Mask) -> float:
         if len(centers) == 0:
             break
         distances.append(_sliced(first, second, centers))
-        first, second = _halved(first), _halved(second)
-        mask = mask[::2, ::2]
+        first, second = (np.asarray(cv2.pyrDown(photo), np.uint8) for photo in (first, second))
+        size = first.shape[1], first.shape[0]
+        mask = cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     return float(np.mean(distances))
 
 
@@ -93,14 +101,7 @@ def _sliced(first: Photo, second: Photo, centers: NDArray[np.intp]) -> float:
     return float(np.abs(projected[0] - projected[1]).mean())
 
 
-def _halved(photo: Photo) -> Photo:
-    """Return a photo of half the size, blurred first."""
-    blurred = ndimage.gaussian_filter(photo.astype(np.float32), (1, 1, 0), mode="mirror")
-    halved: Photo = np.clip(blurred[::2, ::2] + 0.5, 0, 255).astype(np.uint8)
-    return halved
-
-
-def _similarity(first: NDArray[np.float64], second: NDArray[np.float64], mask: Mask) -> float:
+def _similarity(first: NDArray[np.float32], second: NDArray[np.float32], mask: Mask) -> float:
     """Return the structural similarity of two grey pictures, averaged over the hole."""
     _, everywhere = structural_similarity(
         first,
@@ -114,10 +115,10 @@ def _similarity(first: NDArray[np.float64], second: NDArray[np.float64], mask: M
     return float(everywhere[mask].mean())
 
 
-def _gradient(grey: NDArray[np.float64], mask: Mask) -> float:
+def _gradient(grey: NDArray[np.float32], mask: Mask) -> float:
     """Return the mean gradient inside the hole, away from its border if it has an inside."""
-    inside = ndimage.binary_erosion(mask, np.ones((3, 3), bool))
-    slope = np.hypot(ndimage.sobel(grey, 0), ndimage.sobel(grey, 1))
+    inside = cv2.erode(mask.view(np.uint8), np.ones((3, 3))) > 0
+    slope = np.hypot(cv2.Sobel(grey, -1, 1, 0, ksize=3), cv2.Sobel(grey, -1, 0, 1, ksize=3))
     return float(slope[inside if inside.any() else mask].mean())
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 from skimage.draw import polygon
 
 __all__ = ["blob", "rectangle", "scratches"]
@@ -12,14 +12,21 @@ __all__ = ["blob", "rectangle", "scratches"]
 Mask = NDArray[np.bool_]
 
 
-def blob(size: int, center: tuple[int, int], radii: tuple[int, int], seed: int) -> Mask:
+def blob(
+    size: int,
+    center: tuple[int, int],
+    radii: tuple[int, int],
+    seed: int,
+    *,
+    roughness: float = 0.18,
+) -> Mask:
     """Return a wobbly ellipse in a (size, size) mask; `center` and `radii` are row, column."""
     random = np.random.default_rng(seed)
     turn = np.linspace(0, 2 * np.pi, 200, endpoint=False)
     wobble = np.ones_like(turn)
     for wave in range(1, 6):
-        strength = random.normal() * 0.18 / (wave + 1)
-        wobble += strength * np.cos(wave * turn + random.uniform(0, 2 * np.pi))
+        strength = random.normal() * roughness / (wave + 1)
+        wobble += strength * np.cos(wave * turn + random.uniform(0, 6.28))
     mask = np.zeros((size, size), bool)
     rows = center[0] + radii[0] * wobble * np.sin(turn)
     columns = center[1] + radii[1] * wobble * np.cos(turn)
@@ -37,16 +44,14 @@ def rectangle(size: int, rows: tuple[int, int], columns: tuple[int, int]) -> Mas
 def scratches(size: int, seed: int) -> Mask:
     """Return nine crooked strokes and three lines of lettering in a (size, size) mask."""
     random = np.random.default_rng(seed)
-    canvas = Image.new("1", (size, size))
-    draw = ImageDraw.Draw(canvas)
+    canvas = np.zeros((size, size), np.uint8)
     for _ in range(9):
-        start = random.uniform(0, size, (1, 2))
-        drift = random.normal(0, size / 8, 2)
-        steps = random.normal(0, size / 9, (5, 2)) + drift
-        points = np.cumsum(np.vstack([start, steps]), axis=0)
-        draw.line([(x, y) for x, y in points.tolist()], fill=1, width=max(2, size // 170))
-    font = ImageFont.load_default(size / 14)
+        start = [random.uniform(0, size), random.uniform(0, size)]
+        steps = random.normal(0, size / 9, (5, 2)) + random.normal(0, size / 8, 2)
+        points = np.cumsum(np.vstack([start, steps]), axis=0).astype(np.int32)
+        cv2.polylines(canvas, [points], isClosed=False, color=255, thickness=max(2, size // 170))
     for line, text in enumerate(("SAMPLE", "COPYRIGHT 2026", "do not copy")):
-        place = (size / 12, size * (0.22 + 0.25 * line))
-        draw.text(place, text, fill=1, font=font, stroke_width=size / 512)
-    return np.array(canvas, bool)
+        place = (size // 12, int(size * (0.3 + 0.25 * line)))
+        font = cv2.FONT_HERSHEY_SIMPLEX
+        cv2.putText(canvas, text, place, font, size / 360, 255, max(2, size // 180))
+    return canvas > 0

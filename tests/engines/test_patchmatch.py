@@ -13,6 +13,7 @@ import skimage.data
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy import ndimage
 
 import overpaint
 from overpaint.errors import ImageError
@@ -24,6 +25,7 @@ from overpaint.server.engines.patchmatch.canvas import Canvas
 from overpaint.server.engines.patchmatch.crop import Crop, enlarged, padded, shrunk
 from overpaint.server.engines.patchmatch.holes import find_holes, thickness
 from overpaint.server.engines.patchmatch.membrane import relaxed, solved, stretched
+from overpaint.server.engines.patchmatch.offsets import find_sources
 from overpaint.server.engines.patchmatch.order import has_order
 from overpaint.server.engines.patchmatch.patches import look_of_patches
 
@@ -275,6 +277,29 @@ def test_looks_differ_as_the_patches_do() -> None:
     seen = ((looks[:100] - looks[100:]) ** 2).sum(axis=1)
     assert np.corrcoef(true, seen)[0, 1] > 0.98
     assert (seen <= true * 1.01 + 1).all()
+
+
+def test_what_the_search_has_softened_finds_copies_that_are_sharper_again() -> None:
+    image, mask = gravel(128), square(128, 48, 80)
+    soft = ndimage.gaussian_filter(image.astype(np.float32), (1.2, 1.2, 0)).astype(np.uint8)
+    found = np.where(mask[..., None], soft, image)
+    canvas = Canvas.of(Crop(image, mask, ~mask))
+
+    sources = find_sources(canvas, found, np.random.default_rng(1))
+
+    copies = canvas.colors[sources].reshape(*canvas.shape, 3)[1:-1, 1:-1]
+    assert slope(copies, mask) > 1.15 * slope(found, mask)
+
+
+def gravel(size: int) -> Pixels:
+    """A corner of a photo of it."""
+    return np.repeat(skimage.data.gravel()[:size, :size, None], 3, axis=2)
+
+
+def slope(image: NDArray[Any], mask: Mask) -> float:
+    """How much neighbours differ inside a mask."""
+    gray = image[..., 0].astype(np.float64)
+    return float(np.hypot(ndimage.sobel(gray, 0), ndimage.sobel(gray, 1))[mask].mean())
 
 
 def test_borders_move_to_where_two_copies_agree() -> None:

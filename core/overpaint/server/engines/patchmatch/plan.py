@@ -20,7 +20,7 @@ LEAST_SIDE = 48
 # Scratches and lettering are up to so wide. What belongs there lies beside them, so they need no
 # guide, and shrinking loses it: they are not, or if there are very many, by half.
 THIN = 24
-THIN_PIXELS = 24_000
+THIN_PIXELS = 40_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,6 +359,20 @@ def test_what_the_editors_remember_of_the_plugin_goes_too(with_editors: System) 
     assert after == before
 
 
+def test_what_is_left_of_a_plugin_that_was_deleted_by_hand_goes_too(with_editors: System) -> None:
+    before = tree(with_editors.home)
+    set_up(with_editors)
+    (place_of(Editor.GIMP, with_editors).folder.parent / "overpaint-panel.json").write_text("{}")
+    settings = with_editors.home / ".config/kritarc"
+    ours = b"enable_other=true\nenable_overpaint_krita=true\n"
+    settings.write_bytes(settings.read_bytes().replace(b"enable_other=true\n", ours))
+
+    for editor in BOTH:
+        uninstall_found(editor, with_editors)
+
+    assert tree(with_editors.home) == before
+
+
 def test_a_plugin_that_was_switched_on_by_hand_is_switched_off_with_the_rest(
     with_editors: System,
 ) -> None:

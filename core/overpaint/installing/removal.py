@@ -52,7 +52,7 @@ def uninstall(editor: Editor, system: System, places: Iterable[Place] = ()) -> l
     done = []
     for settled in [*noted, *strays]:
         removed = take_out(settled.folder, OWNED[editor])
-        if not removed and settled not in noted:
+        if settled not in noted and (settled.folder / OWNED[editor][0]).is_symlink():
             continue  # nothing of ours: what its settings say is about somebody's link
         for path in [*settled.written, *remembered(editor, settled.folder)]:
             path.unlink(missing_ok=True)

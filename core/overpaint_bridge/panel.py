@@ -239,6 +239,13 @@ class Panel(Gallery):
         """Read what a document kept."""
         self.history[document] = read_history(text)
 
+    def rest(self) -> None:
+        """End the worker where nobody waits for anything of it; the next order starts another."""
+        undecided = any(result.is_open for run in self.runs for result in run.results)
+        if not (self.active or undecided or self._heard):
+            self._connection.drop()
+            self._listener.drop()
+
     def close(self, *, wait: bool = True) -> None:
         """End the worker, which cancels what runs.
 

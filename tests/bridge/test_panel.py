@@ -292,6 +292,28 @@ def test_closing_while_it_paints_ends_the_worker(
     assert not session.folder.exists()
 
 
+def test_a_worker_rests_only_where_nobody_waits_for_anything_of_it(
+    panel: Panel, large: Array, spot: Array
+) -> None:
+    run = panel.generate(PictureCanvas(large, spot))
+    until(panel, lambda: run.state == "running")
+    first = panel._connection.session
+    assert first is not None
+
+    panel.rest()
+    panel.wait(run, SECONDS)
+    assert run.state == "done"
+    panel.rest()
+    assert first.is_alive  # its result may still be wanted
+    panel.discard(run.results[0])
+    panel.poll()
+    panel.rest()
+
+    until(Panel(), lambda: first.exit_code is not None)
+    again = panel.wait(panel.generate(PictureCanvas(large, spot)), SECONDS)
+    assert again.state == "done"
+
+
 def test_a_question_to_a_worker_that_has_died_meanwhile_does_not_raise(panel: Panel) -> None:
     panel.desk.ask_endpoints()
     until(panel, lambda: panel.desk.endpoints)

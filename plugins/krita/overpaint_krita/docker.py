@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from krita import DockWidget, Krita
 
+from .beat import Beat
 from .board import Board
 from .painting import Painting
-from .qt import QtCore, QtGui, QtWidgets
+from .qt import QtGui, QtWidgets
 from .result_menu import ResultMenu
 from .selection import UnselectedError, area_of, whole
 from .sent import SentDialog
@@ -43,15 +45,13 @@ class Docker(DockWidget):
         self.setWidget(self.board)
         self._beats = 0
         self._has_asked = False
-        self._is_beating = False
         self._told: PanelRun | None = None
         self._sent: tuple[PanelRun, SentDialog] | None = None
         self._connect()
         self.board.form.load(PanelSettings.from_json(app.readSetting(GROUP, "panel", "")))
-        self.timer = QtCore.QTimer(self)
-        self.timer.setInterval(BEAT)
-        self.timer.timeout.connect(self._beat)
-        self.timer.start()
+        self.beat = Beat(self, BEAT, self._listen, self.board.trouble.tell)
+        # A window that is closed takes its docker with it, and the worker has nobody left.
+        self.destroyed.connect(partial(_let_go, self.painting))
 
     def canvasChanged(self, _canvas: Any) -> None:  # noqa: N802  Krita's name
         """Another document, or none, is in front."""
@@ -116,13 +116,13 @@ class Docker(DockWidget):
         except UnselectedError as error:
             self._say(_("Nothing is selected"), str(error))
             return
-        dialog = SentDialog(self)
+        dialog = SentDialog(self.window())
         self._sent = (run, dialog)
         dialog.show()
 
     def open_settings(self) -> None:
         """Open the settings."""
-        SettingsDialog(self, self.painting.panel).show()
+        SettingsDialog(self.window(), self.painting.panel).show()
 
     def select_all(self) -> None:
         """Offer what a person without a selection may have meant."""
@@ -149,24 +149,15 @@ class Docker(DockWidget):
         board.toolbar.discard_asked.connect(self.discard)
         board.facts.sent_asked.connect(self.ask_sent)
 
-    def _beat(self) -> None:
-        """Hear the worker; look at the selection now and then.
-
-        Krita's calls may let timers run while they wait, so that one beat can fall into another.
-        """
-        if self._is_beating:
-            return
-        self._is_beating = True
-        try:
-            self._beats += 1
-            changed = self.painting.poll()
-            if self.isVisible() and not self._has_asked:
-                self._has_asked = True
-                self.painting.panel.desk.ask_endpoints()
-            if changed or (self._beats % LOOK == 0 and self.isVisible()):
-                self._draw()
-        finally:
-            self._is_beating = False
+    def _listen(self) -> None:
+        """Hear the worker; look at the selection now and then."""
+        self._beats += 1
+        changed = self.painting.poll()
+        if self.isVisible() and not self._has_asked:
+            self._has_asked = True
+            self.painting.panel.desk.ask_endpoints()
+        if changed or (self._beats % LOOK == 0 and self.isVisible()):
+            self._draw()
 
     def _draw(self) -> None:
         """Bring everything to what is the case."""
@@ -176,11 +167,11 @@ class Docker(DockWidget):
         self.board.hint(self._hint(document))
         self.board.progress(self._running(), runs)
         self.board.results.draw(runs, self.painting.kept(document), shown)
-        any_open = any(result.is_open for run in runs for result in run.results)
+        any_open = document is not None and bool(self.painting.panel.results)
         self.board.toolbar.allow(any_result=any_open, any_shown=shown is not None)
         self.board.tell_facts(shown)
         self.board.offer(self.painting.panel.desk)
-        self.board.first_start.refresh(self.painting.panel)
+        self.board.set_up(self.painting.panel)
         last = runs[-1] if runs else None
         told = last is None or last is self._told or self.painting.panel.needs_set_up
         if last is not None and last.trouble is not None and not told:
@@ -275,7 +266,13 @@ class Docker(DockWidget):
         self.board.trouble.tell(wording.Trouble(title, what))
 
     def closeEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
-        """Keep what is filled in."""
+        """Keep what is filled in; an idle worker is let go."""
         settings = self.board.form.settings()
         Krita.instance().writeSetting(GROUP, "panel", settings.to_json())
+        self.painting.panel.rest()
         super().closeEvent(event)
+
+
+def _let_go(painting: Painting, _docker: Any = None) -> None:
+    """End a docker's worker when the docker is no more."""
+    painting.close()

@@ -9,7 +9,16 @@ from krita import Krita
 
 from .qt import QtCore, owned
 
-__all__ = ["find", "key_of", "open_documents", "read_note", "walk", "write_note"]
+__all__ = [
+    "find",
+    "is_in_front",
+    "key_of",
+    "open_documents",
+    "read_note",
+    "remove_note",
+    "walk",
+    "write_note",
+]
 
 
 def key_of(document: Any) -> str:
@@ -26,6 +35,12 @@ def open_documents() -> dict[str, Any]:
 def find(key: str) -> Any | None:
     """The document of a key; None where it has been closed."""
     return open_documents().get(key) if key else None
+
+
+def is_in_front(key: str) -> bool:
+    """True for the document that is worked on; for any where Krita has no windows."""
+    app = Krita.instance()
+    return app.activeWindow() is None or key_of(app.activeDocument()) == key
 
 
 def walk(node: Any) -> Iterator[Any]:
@@ -45,3 +60,9 @@ def read_note(document: Any, name: str) -> str:
 def write_note(document: Any, name: str, text: str) -> None:
     """Note something in a document; it travels with the .kra file."""
     document.setAnnotation(name, "Overpaint", QtCore.QByteArray(text.encode()))
+
+
+def remove_note(document: Any, name: str) -> None:
+    """Take a note out of a document again."""
+    if name in document.annotationTypes():
+        document.removeAnnotation(name)

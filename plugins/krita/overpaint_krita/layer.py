@@ -3,24 +3,30 @@
 A layer has its own colour space, sRGB, in which the pixels came; Krita composites it into a
 document of any model, depth and profile. Its mask is put into it while it is attached to nothing,
 which leaves no undo entry; attaching it is the one entry; pixels leave none. A locked layer shows
-whichever result is looked at, and becomes the result when it is applied.
+whichever result is looked at, and becomes the result when it is applied. A note in the document
+says which layer that is, so that one which was saved undecided is taken out when it is opened.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
+from .documents import key_of, read_note, remove_note, walk, write_note
 from .placement import Placement
 from .qt import QtCore
 from .selection import selection_from
 from .vendor.overpaint_bridge.runs import PanelResult
 from .vendor.overpaint_bridge.wording import gettext as _
 
-__all__ = ["DEPTHS", "SRGB", "Preview", "format_for"]
+__all__ = ["DEPTHS", "SRGB", "Preview", "clear_saved", "format_for"]
 
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
+NOTE = "overpaint/preview"
+# Those of all dockers, each with its document: such a layer is no leftover of a file.
+ALIVE: dict[str, str] = {}
 DEPTHS = {"BGRA8": "U8", "BGRA16": "U16"}
 
 
@@ -57,12 +63,12 @@ class Preview:
 
     def anchor(self) -> Any | None:
         """The layer it was put above."""
-        anchor = self.placement.anchor
-        return self._document.nodeByUniqueID(anchor) if anchor is not None else None
+        return self.placement.node(self._document)
 
     def move(self, placement: Placement) -> None:
         """Show further results elsewhere; the layer is put there with the next one."""
-        if placement.anchor != self.placement.anchor:
+        here = (self.placement.anchor, self.placement.applied)
+        if (placement.anchor, placement.applied) != here:
             self.discard()
         self.placement = placement
 
@@ -76,17 +82,20 @@ class Preview:
             self.discard()
         if self.is_attached:
             self._fill(result, self.placement.shift(self._document))
+            # Krita has no call that refreshes less, or later.
+            self._document.refreshProjection()
         else:
             self._attach(result)
         self.result = result
-        self._document.refreshProjection()
 
-    def apply(self, name: str) -> None:
-        """Keep the layer that is shown."""
-        if self._node is not None:
-            self._node.setName(name)
-            self._node.setLocked(False)
-        self._node = None
+    def apply(self, name: str) -> Any | None:
+        """Keep the layer that is shown, and return by what it is found."""
+        node = self._node
+        if node is not None:
+            node.setName(name)
+            node.setLocked(False)
+        self._forget()
+        return node.uniqueId() if node is not None else None
 
     def discard(self) -> None:
         """Remove the layer, and the canvas that was added for it."""
@@ -96,7 +105,8 @@ class Preview:
             if self._grown_from is not None:
                 self._document.resizeImage(*self._grown_from)
             self._document.refreshProjection()
-        self._node = self._grown_from = None
+        self._forget()
+        self._grown_from = None
 
     @contextlib.contextmanager
     def hidden(self) -> Iterator[None]:
@@ -113,7 +123,7 @@ class Preview:
                 self._document.refreshProjection()
 
     def _attach(self, result: PanelResult) -> None:
-        """Add the layer; empty, since Krita would wait for its pixels to be composited twice."""
+        """Add the layer with everything in it: Krita then composites it alone, not the picture."""
         document = self._document
         self._place = (0, 0, 0, 0)
         shift = self._grow(result)
@@ -122,10 +132,20 @@ class Preview:
         self._node.setColorSpace("RGBA", DEPTHS[self._format], SRGB)
         self._mask = document.createTransparencyMask(_("Overpaint: mask"))
         self._node.setChildNodes([self._mask])
+        self._fill(result, shift)
         parent, above = self.placement.find(document)
         parent.addChildNode(self._node, above)
-        self._fill(result, shift)
         self._node.setLocked(True)
+        name = self._node.uniqueId().toString()
+        ALIVE[name] = self.placement.document
+        write_note(document, NOTE, json.dumps({"layer": name, "grown_from": self._grown_from}))
+
+    def _forget(self) -> None:
+        """The layer is no preview any more."""
+        if self._node is not None:
+            ALIVE.pop(self._node.uniqueId().toString(), None)
+            remove_note(self._document, NOTE)
+        self._node = None
 
     def _grow(self, result: PanelResult) -> tuple[int, int]:
         """Enlarge the canvas where an expansion needs it; how far a result has to be moved."""
@@ -154,3 +174,28 @@ class Preview:
         node.setPixelData(QtCore.QByteArray(pixels.data), *place)
         self._mask.setSelection(selection_from(mask.data, *place))
         self._place = place
+
+
+def clear_saved(document: Any) -> None:
+    """Take out a preview that a document was saved with, and the canvas that was added for it."""
+    try:
+        note = json.loads(read_note(document, NOTE) or "{}")
+        name, grown_from = note.get("layer", ""), note.get("grown_from")
+    except (ValueError, AttributeError):
+        return
+    if not name or ALIVE.get(name) == key_of(document):
+        return
+    before = None
+    for node in walk(document.rootNode()):
+        if node.uniqueId().toString() == name:
+            node.setLocked(False)
+            node.remove()
+            if before is not None:
+                document.setActiveNode(before)
+            if grown_from is not None:
+                document.resizeImage(*grown_from)
+            document.refreshProjection()
+            break
+        if not node.type().endswith("mask"):
+            before = node
+    remove_note(document, NOTE)

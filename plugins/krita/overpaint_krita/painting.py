@@ -6,10 +6,11 @@ from typing import Any
 
 from .canvas import KritaCanvas
 from .delivery import fits, open_apart
-from .documents import find, key_of, open_documents, read_note, write_note
-from .layer import Preview
+from .documents import find, is_in_front, key_of, open_documents, read_note, write_note
+from .layer import Preview, clear_saved
 from .placement import MisplacedError, Placement
 from .selection import area_of
+from .steps import can_redo
 from .vendor.overpaint_bridge.history import KEY
 from .vendor.overpaint_bridge.panel import Panel
 from .vendor.overpaint_bridge.recipe import Recipe
@@ -17,6 +18,9 @@ from .vendor.overpaint_bridge.runs import PanelResult, PanelRun
 from .vendor.overpaint_bridge.settings import PanelSettings
 
 __all__ = ["Painting"]
+
+# How many beats Krita may take to make a new layer the active one.
+BEATS = 10
 
 
 class Painting:
@@ -34,6 +38,10 @@ class Painting:
         self._places: dict[PanelRun, Placement] = {}
         self._seen: set[str] = set()
         self._finished: set[PanelRun] = set()
+        self._applied: dict[tuple[str, Any], list[Any]] = {}
+        self._cleared: set[str] = set()
+        self._waiting: dict[str, PanelResult] = {}
+        self._active: tuple[str, Any, int] | None = None
 
     def generate(
         self, document: Any, settings: PanelSettings, recipe: Recipe | None = None
@@ -63,7 +71,11 @@ class Painting:
         return self.panel.preview_sent(self._canvas(document, settings), settings)
 
     def poll(self) -> bool:
-        """Hear the worker; the first result of a run that has ended is shown. True on news."""
+        """Hear the worker; the first result of a run that has ended is shown. True on news.
+
+        Not where that would take Redo away: a new layer is a step of its own, and ends what was
+        undone. Nor in a picture behind the one in front, of which nobody can tell: there it waits.
+        """
         changed = self.panel.poll()
         for run in self.panel.runs:
             if run.kind == "delivery":
@@ -74,21 +86,32 @@ class Painting:
             self._finished.add(run)
             if run.results:
                 self._take(run)
-        return bool(changed)
+        self._give_back()
+        return self._show_waiting() or bool(changed)
 
     def runs(self, document: Any | None) -> list[PanelRun]:
-        """A document's runs, oldest first; where none is open, those of closed ones."""
-        if document is None:
-            there = open_documents()
-            return [run for run in self.panel.runs if run.document not in there]
+        """A document's runs, oldest first, and those of closed ones that brought something."""
+        there = open_documents()
         key = key_of(document)
+        found = [
+            run
+            for run in self.panel.runs
+            if run.document == key
+            or (run.document not in there and any(result.is_open for result in run.results))
+        ]
+        if document is None:
+            return found
         self.panel.document = key
+        # Not while Krita still opens it: it would be left without an active layer.
+        if key not in self._cleared and document.activeNode() is not None:
+            self._cleared.add(key)
+            clear_saved(document)
         if key not in self._seen:
             self._seen.add(key)
             note = read_note(document, KEY)
             if note:
                 self.panel.history_from_json(key, note)
-        return [run for run in self.panel.runs if run.document == key]
+        return found
 
     def kept(self, document: Any | None) -> list[Recipe]:
         """What was made in a document before it was opened this time."""
@@ -100,22 +123,34 @@ class Painting:
         return preview.result if preview is not None and preview.is_attached else None
 
     def show(self, result: PanelResult) -> bool:
-        """Put a result into its document's picture; False where it can't be."""
+        """Put a result into its document's picture; False where it can't be.
+
+        Where that was closed, a picture of its own is opened for it.
+        """
         run = result.run
         document = find(run.document)
         if document is None:
-            return False
+            self._places.pop(run, None)
+            document = open_apart(result)
+        self._waiting.pop(run.document, None)
         place = self._places.get(run) or Placement.above(document, document.activeNode())
+        place = place.over(self._applied.get((place.document, place.anchor), []))
         preview = self._previews.get(run.document)
         if preview is None or not preview.is_attached:
             preview = self._previews[run.document] = Preview(document, place)
-        elif preview.placement is not place:
+        elif preview.placement != place:
             preview.move(place)
+        active = document.activeNode()
+        if preview.holds(active):
+            active = None
         try:
             preview.show(result)
         except MisplacedError as error:
             self.misplaced = str(error)
             return False
+        if active is not None:
+            self._active = (run.document, active, BEATS)
+            self._give_back()
         self.misplaced = ""
         self.panel.select(result)
         return True
@@ -125,7 +160,10 @@ class Painting:
         result = self.shown(document)
         if result is None:
             return False
-        self._previews.pop(key_of(document)).apply(result.recipe.layer_name)
+        preview = self._previews.pop(key_of(document))
+        layer = preview.apply(result.recipe.layer_name)
+        place = (preview.placement.document, preview.placement.anchor)
+        self._applied.setdefault(place, []).append(layer)
         self.panel.applied(result)
         self._remember(document)
         return True
@@ -145,9 +183,8 @@ class Painting:
 
     def step(self, document: Any | None, by: int) -> bool:
         """Show the next or the previous of a document's results."""
-        results = [
-            result for run in self.runs(document) for result in run.results if result.is_open
-        ]
+        self.panel.document = key_of(document)
+        results = self.panel.results
         if not results:
             return False
         shown = self.shown(document)
@@ -166,8 +203,30 @@ class Painting:
         document = find(run.document)
         if document is None:
             return
-        self.show(first)
+        self._waiting[run.document] = first
         self._remember(document)
+
+    def _show_waiting(self) -> bool:
+        """Show a result that waits for its picture to come to the front; True where one did."""
+        for key in list(self._waiting):
+            if is_in_front(key):
+                first = self._waiting.pop(key)
+                if first.is_open and not can_redo():
+                    self.show(first)
+                return True
+        return False
+
+    def _give_back(self) -> None:
+        """Let whoever paints go on: Krita makes a new layer the active one, at once or later."""
+        if self._active is None:
+            return
+        key, node, beats = self._active
+        self._active = (key, node, beats - 1) if beats else None
+        document, preview = find(key), self._previews.get(key)
+        if document is None or preview is None or not is_in_front(key):
+            return
+        if preview.holds(document.activeNode()):
+            document.setActiveNode(node)
 
     def _canvas(self, document: Any, settings: PanelSettings) -> KritaCanvas:
         key = key_of(document)

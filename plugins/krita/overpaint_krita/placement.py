@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .documents import key_of, walk
@@ -31,6 +32,7 @@ class Placement:
         witness: a layer with pixels, by which a moved canvas is noticed.
         origin: where the witness lay.
         sample: a square of its pixels, and where it was.
+        applied: the layers that results have become there, the newest last.
     """
 
     document: str
@@ -39,6 +41,7 @@ class Placement:
     witness: Any | None
     origin: tuple[int, int]
     sample: tuple[int, int, bytes]
+    applied: tuple[Any, ...] = ()
 
     @classmethod
     def above(cls, document: Any, node: Any | None, near: tuple[int, int] = (0, 0)) -> Placement:
@@ -57,13 +60,25 @@ class Placement:
             (x, y, sample),
         )
 
+    def over(self, applied: Sequence[Any]) -> Placement:
+        """The same place, above layers that have come there: below, nobody would see a result."""
+        return replace(self, applied=tuple(applied))
+
+    def node(self, document: Any) -> Any | None:
+        """The layer to go above; None where there is none any more."""
+        for name in (*reversed(self.applied), self.anchor):
+            node = document.nodeByUniqueID(name) if name is not None else None
+            if node is not None:
+                return node
+        return None
+
     def find(self, document: Any) -> tuple[Any, Any | None]:
         """The group a result goes into, and the layer it goes above there.
 
         It climbs out of masks, and out of every group that would change how it looks.
         """
         root = document.rootNode()
-        node = document.nodeByUniqueID(self.anchor) if self.anchor is not None else None
+        node = self.node(document)
         while node is not None and node.type().endswith("mask"):
             node = node.parentNode()
         if node is None or node.parentNode() is None:

@@ -15,6 +15,7 @@ from .toolbar import Toolbar
 from .trouble import TroubleBox
 from .vendor.overpaint_bridge import wording
 from .vendor.overpaint_bridge.desk import Desk, EndpointView
+from .vendor.overpaint_bridge.panel import Panel
 from .vendor.overpaint_bridge.runs import PanelResult, PanelRun
 from .vendor.overpaint_bridge.settings import EMBEDDED
 from .vendor.overpaint_bridge.wording import gettext as _
@@ -47,6 +48,13 @@ class Board(QtWidgets.QWidget):
         # What there is to know comes and goes; the buttons stay where they are.
         column.addWidget(self.facts)
         column.addWidget(self.toolbar)
+        self._all_but_first_start = (
+            self.form,
+            self.running,
+            self.results,
+            self.facts,
+            self.toolbar,
+        )
         self._words = {"fill": _("Fill"), "expand": _("Expand"), "remove": _("Remove")}
         self._endpoints: list[EndpointView] | None = None
         self._refresh_icons()
@@ -57,6 +65,13 @@ class Board(QtWidgets.QWidget):
         self.running.generate.setEnabled(not words)
         self.running.set_word(self._words[self.form.heading.mode.currentData()])
 
+    def set_up(self, panel: Panel) -> None:
+        """Offer to set Overpaint up, in place of all that would not work without that."""
+        self.first_start.refresh(panel)
+        is_asked = not self.first_start.isHidden()
+        for part in self._all_but_first_start:
+            part.setHidden(is_asked)
+
     def progress(self, running: PanelRun | None, runs: Sequence[PanelRun]) -> None:
         """Show how far the run is that has not ended, or how the last one ended."""
         if running is not None:
@@ -64,8 +79,8 @@ class Board(QtWidgets.QWidget):
             return
         last = runs[-1] if runs else None
         ended = ""
-        if last is not None and last.state == "done":
-            count = len(last.results)
+        count = sum(result.is_open for result in last.results) if last is not None else 0
+        if last is not None and last.state == "done" and count:
             ended = wording.ngettext("{count} result", "{count} results", count)
             ended = f"{ended.format(count=count)} · {wording.elapsed(last.elapsed)}"
         elif last is not None and last.state == "canceled":
@@ -86,13 +101,22 @@ class Board(QtWidgets.QWidget):
         endpoints = desk.endpoints
         if endpoints is not None and endpoints is not self._endpoints:
             self._endpoints = endpoints
-            words = {EMBEDDED: _("This computer")}
+            words = {EMBEDDED: _("Built in")}
             rows = [(each.name, words.get(each.name, each.name)) for each in endpoints]
             heading = self.form.heading
             chosen = heading.endpoint.currentData() or self.form.settings().endpoint
             heading.set_endpoints(rows, chosen or desk.default)
         chosen = desk.endpoint(self.form.heading.endpoint.currentData() or "")
         self.form.options.set_schedulers(chosen.schedulers if chosen is not None else [])
+
+    def event(self, event: Any) -> bool:
+        """Keep Tab for going from field to field; Krita would show its canvas alone."""
+        if event.type() == QtCore.QEvent.Type.ShortcutOverride:
+            keys = (QtCore.Qt.Key.Key_Tab, QtCore.Qt.Key.Key_Backtab)
+            if event.key() in keys:
+                event.accept()
+                return True
+        return bool(super().event(event))
 
     def changeEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
         """Follow Krita's theme."""

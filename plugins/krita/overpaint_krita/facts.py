@@ -10,6 +10,9 @@ from .vendor.overpaint_bridge.wording import gettext as _
 __all__ = ["Facts"]
 
 
+LINES = 3
+
+
 class Facts(QtWidgets.QLabel):
     """A few small lines; the last is a link."""
 
@@ -25,6 +28,9 @@ class Facts(QtWidgets.QLabel):
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 0.9)
         self.setFont(font)
+        # What there is to know comes and goes; what lies above stays where it is.
+        self.setMinimumHeight(self.fontMetrics().lineSpacing() * LINES)
+        self.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
         self.linkActivated.connect(lambda _link: self.sent_asked.emit())
         self.tell([])
 

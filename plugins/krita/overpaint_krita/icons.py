@@ -8,7 +8,7 @@ from krita import Krita
 
 __all__ = ["MODE_ICONS", "icon"]
 
-MODE_ICONS = {"fill": "fillLayer", "expand": "krita_tool_crop", "remove": "krita_tool_smart_patch"}
+MODE_ICONS = {"fill": "fillLayer", "expand": "tool_crop", "remove": "krita_tool_smart_patch"}
 
 
 def icon(name: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .framed import Framed
 from .icons import icon
 from .qt import QtCore, QtGui, QtWidgets
 from .thumbnail import thumbnail
@@ -41,10 +42,12 @@ class Results(QtWidgets.QListWidget):
         self.setVerticalScrollMode(QtWidgets.QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(QtCore.Qt.TextElideMode.ElideRight)
         self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setMinimumHeight(side + self.fontMetrics().height() * 2)
+        self.setAutoScroll(False)
+        self.setItemDelegate(Framed(self))
+        # One row, and its heading.
+        self.setMinimumHeight(side + self.fontMetrics().height() * 2 + GAP * 6)
         self._drawn: tuple[Any, ...] = ()
         self._icons: dict[int, tuple[Any, Any]] = {}
-        self.currentItemChanged.connect(self._chosen)
         self.itemClicked.connect(self._chosen)
         self.itemDoubleClicked.connect(lambda item: self._tell(self.applied, item))
         self.customContextMenuRequested.connect(self._ask_menu)
@@ -59,6 +62,13 @@ class Results(QtWidgets.QListWidget):
             self._drawn = drawn
             self._rebuild(runs, kept)
         self._mark(shown)
+
+    def keyPressEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
+        """Show what the arrow keys come to; that the list has the keyboard alone shows nothing."""
+        before = self.currentItem()
+        super().keyPressEvent(event)
+        if self.currentItem() is not before:
+            self._chosen(self.currentItem())
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
         """Let a group's heading take a whole row."""
@@ -118,8 +128,11 @@ class Results(QtWidgets.QListWidget):
         self.blockSignals(True)
         self.setCurrentItem(None)
         for index in range(self.count()):
-            if shown is not None and self.item(index).data(RESULT) is shown:
+            item = self.item(index)
+            if shown is not None and item.data(RESULT) is shown:
                 self.setCurrentRow(index)
+                if not self.viewport().rect().contains(self.visualItemRect(item)):
+                    self.scrollToItem(item)
         self.blockSignals(False)
 
     def _widen(self) -> None:

@@ -40,6 +40,7 @@ class Running(QtWidgets.QWidget):
         self.bar.setFixedHeight(THIN)
         self.bar.setRange(0, PARTS)
         self.stage = ElidedLabel()
+        self.stage.setMinimumHeight(self.fontMetrics().lineSpacing())
         self.hint = QtWidgets.QLabel()
         self.hint.setWordWrap(True)
         row = QtWidgets.QHBoxLayout()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from .beat import Beat
 from .endpoint_editor import EndpointEditor
 from .icons import icon
 from .qt import QtCore, QtGui, QtWidgets
-from .vendor.overpaint_bridge.desk import EndpointView
+from .vendor.overpaint_bridge.desk import EndpointView, Leftover
 from .vendor.overpaint_bridge.panel import Panel
 from .vendor.overpaint_bridge.settings import EMBEDDED
 from .vendor.overpaint_bridge.wording import gettext as _
+from .vendor.overpaint_bridge.wording import ngettext
 
 __all__ = ["SettingsDialog"]
 
@@ -27,8 +29,9 @@ class SettingsDialog(QtWidgets.QDialog):
         self.setWindowTitle(_("Overpaint: settings"))
         self._panel = panel
         self._drawn: tuple[Any, ...] = ()
+        self._wanted = self._asked = ""
         self.endpoints = QtWidgets.QTreeWidget()
-        self.endpoints.setHeaderLabels([_("Endpoint"), _("Address"), _("Key")])
+        self.endpoints.setHeaderLabels([_("Endpoint"), _("Address"), _("Model version"), _("Key")])
         self.endpoints.setRootIsDecorated(False)
         self.add = QtWidgets.QPushButton(icon("list-add"), _("Add…"))
         self.remove = QtWidgets.QPushButton(icon("list-remove"), _("Remove"))
@@ -44,17 +47,14 @@ class SettingsDialog(QtWidgets.QDialog):
         self.leftovers = QtWidgets.QListWidget()
         self.fetch = QtWidgets.QPushButton(_("Fetch"))
         self.dismiss = QtWidgets.QPushButton(_("Dismiss"))
-        self.report = QtWidgets.QPushButton(icon("edit-copy"), _("Copy report"))
+        self.report = QtWidgets.QPushButton(icon("edit-copy"), _("Copy diagnostics"))
         self.report.setToolTip(_("What a report of a fault should say; no keys, no pictures"))
         self._lay_out()
         self._connect()
         panel.desk.ask_endpoints()
         panel.recover()
         panel.desk.doctor()
-        self.timer = QtCore.QTimer(self)
-        self.timer.setInterval(LOOK)
-        self.timer.timeout.connect(self._draw)
-        self.timer.start()
+        self.beat = Beat(self, LOOK, self._draw, lambda trouble: self.said.setText(trouble.what))
         self._draw()
 
     @property
@@ -69,7 +69,7 @@ class SettingsDialog(QtWidgets.QDialog):
         column.addLayout(_row(self.add, self.remove, self.default, self.test))
         column.addLayout(_row(self.key, self.keep, self.forget))
         column.addWidget(self.said)
-        column.addWidget(QtWidgets.QLabel(_("Results that never arrived")))
+        column.addWidget(QtWidgets.QLabel(_("Recover: results that never became layers")))
         column.addWidget(self.leftovers, 1)
         buttons = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
@@ -99,11 +99,17 @@ class SettingsDialog(QtWidgets.QDialog):
 
     def _add(self) -> None:
         editor = EndpointEditor(self)
-        editor.accepted.connect(lambda: self._panel.desk.add_endpoint(**editor.values()))
+        editor.accepted.connect(lambda: self._keep(editor.values()))
         editor.open()
+
+    def _keep(self, values: dict[str, Any]) -> None:
+        """Keep a new endpoint, and choose it as soon as it is listed."""
+        self._wanted = values["name"]
+        self._panel.desk.add_endpoint(**values)
 
     def _test(self) -> None:
         self._panel.desk.refusal = None
+        self._asked = self.chosen
         self._panel.test_endpoint(self.chosen)
         self.said.setText(_("Asking {name}…").format(name=self.chosen))
 
@@ -127,12 +133,15 @@ class SettingsDialog(QtWidgets.QDialog):
         if trouble is not None:
             self.said.setText(f"{trouble.what} {trouble.next}".strip())
         elif desk.tested is not None:
-            self.said.setText(f"{desk.tested.message} {desk.tested.hint}".strip())
+            said = f"{desk.tested.message} {desk.tested.hint}".strip()
+            self.said.setText(f"{_name(self._asked)}: {said}")
         self._allow()
 
     def _draw_lists(self) -> None:
         desk = self._panel.desk
         chosen, leftover = self.chosen, self._leftover()
+        if any(view.name == self._wanted for view in desk.endpoints or []):
+            chosen, self._wanted = self._wanted, ""
         self.endpoints.clear()
         for view in desk.endpoints or []:
             item = QtWidgets.QTreeWidgetItem(_cells(view, is_default=view.name == desk.default))
@@ -140,11 +149,11 @@ class SettingsDialog(QtWidgets.QDialog):
             self.endpoints.addTopLevelItem(item)
             if view.name == (chosen or desk.default):
                 self.endpoints.setCurrentItem(item)
-        for index in range(2):
+        for index in range(3):
             self.endpoints.resizeColumnToContents(index)
         self.leftovers.clear()
         for each in desk.leftovers or []:
-            line = QtWidgets.QListWidgetItem(f"{each.created_at}  {each.prompt}")
+            line = QtWidgets.QListWidgetItem(_line(each))
             line.setData(NAME, each.id)
             self.leftovers.addItem(line)
             if each.id == leftover:
@@ -171,7 +180,21 @@ def _row(*widgets: QtWidgets.QWidget) -> QtWidgets.QHBoxLayout:
 
 def _cells(view: EndpointView, *, is_default: bool) -> list[str]:
     """One endpoint's row."""
-    name = _("This computer") if view.name == EMBEDDED else view.name
+    name = _name(view.name)
     if is_default:
         name = _("{name} (default)").format(name=name)
-    return [name, view.base_url, _("stored") if view.has_key else ""]
+    return [name, view.base_url, view.version, _("stored") if view.has_key else ""]
+
+
+def _name(endpoint: str) -> str:
+    return _("Built in") if endpoint == EMBEDDED else endpoint
+
+
+def _line(leftover: Leftover) -> str:
+    """One leftover's line: what was asked for, how much came of it, when, and where."""
+    prompt = " ".join(leftover.prompt.split()) or _("fill from the surroundings")
+    number = ngettext("{n} result", "{n} results", leftover.results).format(n=leftover.results)
+    if not leftover.results:
+        number = _("not fetched yet")
+    facts = (prompt, number, leftover.created_at[:16].replace("T", " "), leftover.host)
+    return " · ".join(fact for fact in facts if fact)

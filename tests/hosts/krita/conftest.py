@@ -82,6 +82,6 @@ select(d, 300, 180, 60, 50, 4)
 """)
     krita_window.wait("board().running.generate.isEnabled()")
     yield krita_window
-    krita_window.do("close_all()")
+    krita_window.do("discard_all(); close_all()")
     krita_window.wait("app.activeDocument() is None")
     assert krita_window.get("uncaught()") == []

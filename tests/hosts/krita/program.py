@@ -43,6 +43,7 @@ class Program:
         self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
         self._log = io / "krita.log"
+        self._first_port = ""
 
     def __enter__(self) -> Self:
         self.io.mkdir(parents=True, exist_ok=True)
@@ -56,12 +57,19 @@ class Program:
             ["bash", script], io=self.io, log=self._log, environment=environment
         )
         self._wait(self._is_up, START_SECONDS, "Krita to start")
+        self._first_port = self._port()
         return self
 
     def __exit__(self, *error: object) -> None:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+    def wait_for_the_next(self) -> None:
+        """Wait for the Krita that is started when one told to start AGAIN has ended."""
+        # The second listens on a port of its own, which it writes down when it can.
+        self._wait(lambda: self._port() != self._first_port, START_SECONDS, "Krita to end")
+        self._wait(self._is_up, START_SECONDS, "Krita to start again")
 
     @property
     def is_running(self) -> bool:
@@ -128,6 +136,10 @@ class Program:
             state = repr(error)
         return f"{state}\n{self.said}"
 
+    def _port(self) -> str:
+        port = self.io / "port"
+        return port.read_text() if port.exists() else ""
+
     def _is_up(self) -> bool:
         try:
             return bool(self._ask({"code": "answer = is_ready()", "values": {}}).get("answer"))
@@ -135,10 +147,10 @@ class Program:
             return False
 
     def _ask(self, said: dict[str, Any]) -> dict[str, Any]:
-        port = self.io / "port"
-        if not port.exists():
+        port = self._port()
+        if not port:
             raise ConnectionError("not listening yet")
-        with socket.create_connection(("127.0.0.1", int(port.read_text())), 10) as connection:
+        with socket.create_connection(("127.0.0.1", int(port)), 10) as connection:
             connection.settimeout(ANSWER_SECONDS)
             connection.sendall(json.dumps(said).encode())
             connection.shutdown(socket.SHUT_WR)

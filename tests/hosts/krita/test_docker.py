@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from fakes.recording import RecordingServer, Reply, prediction, recording
+from fakes.recording import Reply, recording
 
-from .conftest import IN_FRONT, SHOTS
+from .conftest import IN_FRONT
 from .program import Program
+from .steps import NAMES, RUNS, SHOWN, SLOW, finished, generate, use, wait_for
 
-SHOWN = "docker().painting.shown(app.activeDocument()) is not None"
-RUNS = "docker().painting.panel.runs"
-# Stable Diffusion inpainting.
-INPAINTING = "95b7223104132402a9ae91cc677285bc5eb997834bd2349fa486f53910fd68b3"
 UNDO = 'app.action("edit_undo")'
-NAMES = "[node.name() for node in every_node(d) if not node.type().endswith('mask')]"
-SLOW = {r"POST /v1/predictions": Reply(201, prediction("starting"))} | {
-    r"GET /v1/predictions/p1": Reply(200, prediction("processing")),
-    r"POST /v1/predictions/p1/cancel": Reply(200, prediction("canceled")),
-}
-
-
-def generate(docker: Program) -> None:
-    """Press the button, and wait until the first result is in the picture."""
-    count = docker.get(f"len({RUNS})")
-    docker.click("board().running.generate")
-    docker.wait(f"len({RUNS}) > count and {RUNS}[-1].is_over", count=count)
-    assert docker.get(f"{RUNS}[-1].state") == "done"
-    docker.wait(SHOWN)
-
-
-def use(docker: Program, server: RecordingServer) -> None:
-    """Paint by an endpoint that answers as it is told."""
-    docker.do(
-        'docker().painting.panel.desk.add_endpoint("studio", url, version=version)',
-        url=f"{server.url}/v1",
-        version=INPAINTING,
-    )
-    docker.wait('board().form.heading.endpoint.findData("studio") >= 0')
-    docker.do('board().form.load(PanelSettings(endpoint="studio", prompt="a boat"))')
-    docker.do("choose_endpoint('studio')")
 
 
 def test_prompt_generate_three_results_apply_undo_redo(docker: Program) -> None:
     before = docker.get("hashes(d)")
+    docker.do("steps = undo_steps()")
     docker.write("board().form.prompt", "a red kite")
     docker.do("board().form.options.number.setValue(3)")
     generate(docker)
@@ -60,6 +28,7 @@ def test_prompt_generate_three_results_apply_undo_redo(docker: Program) -> None:
     docker.wait("not docker().painting.shown(d)")
     names = docker.get(NAMES)
     assert names[-1].startswith("Overpaint: a red kite (")
+    docker.wait("undo_steps() == steps + 1")
     docker.do(f"{UNDO}.trigger()")
     docker.wait(f"{NAMES} == ['Background']")
     assert docker.get("hashes(d)") == before
@@ -95,6 +64,71 @@ def test_a_preview_that_was_undone_can_be_shown_again(docker: Program) -> None:
     docker.wait(SHOWN)
 
 
+def test_a_result_never_takes_redo_away(docker: Program) -> None:
+    docker.do('app.action("add_new_paint_layer").trigger()')
+    docker.wait(f"len({NAMES}) == 2")
+    docker.do(f"{UNDO}.trigger()")
+    docker.wait(f"{NAMES} == ['Background']")
+    docker.click("board().running.generate")
+    docker.wait("thumbnails() == 1")
+    docker.do("beats = docker()._beats")
+    docker.wait("docker()._beats > beats + 10")
+
+    assert docker.get(NAMES) == ["Background"]
+    docker.do('app.action("edit_redo").trigger()')
+    docker.wait(f"len({NAMES}) == 2")
+    docker.do("click_thumbnail(0)")
+    docker.wait(SHOWN)
+
+
+def test_a_result_waits_for_its_picture_to_come_to_the_front(docker: Program) -> None:
+    with recording(SLOW) as server:
+        use(docker, server)
+        docker.click("board().running.generate")
+        wait_for(lambda: bool(server.creates))
+        docker.do("e = make(200, 160); view(e)")
+        docker.wait("app.activeDocument() == e and e.activeNode() is not None")
+        server.say(finished(server))
+        docker.wait(f"{RUNS}[-1].is_over")
+        docker.do("beats = docker()._beats")
+        docker.wait("docker()._beats > beats + 10")
+
+        assert docker.get(f"{RUNS}[-1].state") == "done"
+        assert docker.get(NAMES) == ["Background"]
+        assert docker.get("thumbnails()") == 0
+        docker.do("bring_to_front(d)")
+        docker.wait("docker().painting.shown(d)")
+        docker.wait("thumbnails() == 1")
+
+
+def test_a_preview_that_was_saved_with_the_picture_is_taken_out_again(docker: Program) -> None:
+    docker.do("before = everything(d)")
+    generate(docker)
+    docker.do('d.setBatchmode(True); d.saveAs("/io/undecided.kra"); close_all()')
+    docker.wait("app.activeDocument() is None")
+    docker.do('d = app.openDocument("/io/undecided.kra")')
+    assert "Overpaint: preview" in docker.get(NAMES)
+    docker.do("view(d)")
+    docker.wait(IN_FRONT)
+
+    docker.wait(f"{NAMES} == ['Background']")
+    docker.wait("everything(d) == before")
+
+
+def test_an_expansion_that_was_saved_undecided_is_taken_back(docker: Program) -> None:
+    docker.do("before = everything(d); d.setSelection(None)")
+    docker.do('board().form.load(PanelSettings(mode="expand", left=64, endpoint="embedded"))')
+    docker.wait("board().running.generate.isEnabled()")
+    generate(docker)
+    docker.do('d.setBatchmode(True); d.saveAs("/io/larger.kra"); close_all()')
+    docker.wait("app.activeDocument() is None")
+    docker.do('d = app.openDocument("/io/larger.kra"); view(d)')
+    docker.wait(IN_FRONT)
+
+    docker.wait("d.width() == 640")
+    docker.wait("everything(d) == before")
+
+
 def test_a_click_on_a_thumbnail_shows_it(docker: Program) -> None:
     docker.do("board().form.options.number.setValue(2)")
     generate(docker)
@@ -102,6 +136,69 @@ def test_a_click_on_a_thumbnail_shows_it(docker: Program) -> None:
     docker.do("click_thumbnail(1)")
 
     docker.wait(f"docker().painting.shown(d) is {RUNS}[-1].results[1]")
+
+
+def test_the_result_in_the_picture_has_a_frame(docker: Program) -> None:
+    docker.do("board().form.options.number.setValue(2)")
+    generate(docker)
+    docker.wait("framed() == [0]")
+    docker.click("board().toolbar.next")
+
+    docker.wait("framed() == [1]")
+
+
+def test_results_that_are_applied_lie_above_one_another(docker: Program) -> None:
+    docker.do("board().form.options.number.setValue(2); board().form.options.seed.setText('5')")
+    generate(docker)
+    docker.click("board().toolbar.apply")
+    docker.wait("thumbnails() == 1")
+    docker.do("click_thumbnail(0)")
+    docker.wait(SHOWN)
+    docker.click("board().toolbar.apply")
+    docker.wait("thumbnails() == 0")
+    docker.do("board().form.options.number.setValue(1); board().form.options.seed.setText('7')")
+    generate(docker)
+    docker.click("board().toolbar.apply")
+    docker.wait("thumbnails() == 0")
+
+    names = docker.get(NAMES)
+    assert [name[-3:] for name in names[1:]] == ["(5)", "(6)", "(7)"]
+
+
+def test_whoever_paints_goes_on_while_a_result_is_looked_at(docker: Program) -> None:
+    generate(docker)
+    docker.do("beats = docker()._beats")
+    docker.wait("docker()._beats > beats + 12")
+    assert docker.get("d.activeNode().name()") == "Background"
+
+    docker.click("board().toolbar.apply")
+    docker.wait("not docker().painting.shown(d)")
+    assert docker.get("d.activeNode().name()") == "Background"
+
+
+def test_a_list_that_gets_the_keyboard_shows_nothing_by_that(docker: Program) -> None:
+    generate(docker)
+    docker.do(f"{UNDO}.trigger()")
+    docker.wait("not docker().painting.shown(d)")
+    docker.do("board().results.setFocus()")
+    docker.do("beats = docker()._beats")
+    docker.wait("docker()._beats > beats + 12")
+    assert docker.get(NAMES) == ["Background"]
+
+    docker.press("Down")
+    docker.wait(SHOWN)
+
+
+def test_tab_goes_to_the_next_field(docker: Program) -> None:
+    docker.click("board().form.negative")
+    docker.wait("board().form.negative.hasFocus()")
+    docker.press("Tab")
+
+    docker.wait("not board().form.negative.hasFocus()")
+    docker.wait("board().isAncestorOf(QtWidgets.QApplication.focusWidget())")
+    assert docker.get("docker().isVisible()")
+    docker.press("shift+Tab")
+    docker.wait("board().form.negative.hasFocus()")
 
 
 def test_each_document_has_its_own_history(docker: Program) -> None:
@@ -155,15 +252,25 @@ def test_cancel_reaches_the_endpoint(docker: Program) -> None:
     assert docker.get(NAMES) == ["Background"]
 
 
-def test_a_document_closed_meanwhile_is_no_trouble(docker: Program) -> None:
+def test_the_result_of_a_picture_closed_meanwhile_opens_in_one_of_its_own(docker: Program) -> None:
     with recording(SLOW) as server:
         use(docker, server)
         docker.click("board().running.generate")
         wait_for(lambda: bool(server.creates))
-        docker.do("close_all()")
-        docker.wait("app.activeDocument() is None")
-        docker.do(f"docker().painting.panel.cancel({RUNS}[-1])")
+        docker.do("e = make(200, 160); view(e)")
+        docker.wait("app.activeDocument() == e and e.activeNode() is not None")
+        docker.do("before = everything(e); d.setModified(False); d.close()")
+        server.say(finished(server))
         docker.wait(f"{RUNS}[-1].is_over")
+        docker.wait("thumbnails() == 1")
+        assert docker.get("everything(e) == before")
+
+        docker.do("click_thumbnail(0)")
+        docker.wait("app.activeDocument() != e")
+        docker.wait(SHOWN)
+        assert docker.get("app.activeDocument().width()") == 640
+        docker.click("board().toolbar.apply")
+        docker.wait("thumbnails() == 0")
 
 
 @pytest.mark.parametrize(
@@ -214,13 +321,32 @@ def test_history_survives_save_and_load(docker: Program) -> None:
     docker.wait("thumbnails() == 1")
 
 
+def test_a_fault_in_the_docker_is_told_once_and_it_goes_on(docker: Program) -> None:
+    docker.do("""
+def broken():
+    raise ValueError("this can't be")
+docker().painting.poll = broken
+""")
+    docker.wait("board().trouble.isVisible()")
+    assert "ValueError: this can't be" in docker.get("board().trouble.what.text()")
+    docker.click("board().trouble.copy")
+    docker.wait("'Traceback' in clipboard()")
+    docker.click("board().trouble.dismiss")
+    docker.do("beats = docker()._beats")
+    docker.wait("docker()._beats > beats + 10")
+    assert docker.get("board().trouble.isVisible()") is False
+
+    docker.do("del docker().painting.poll")
+    generate(docker)
+
+
 def test_what_is_sent_is_shown_and_nothing_is_created(docker: Program) -> None:
     with recording(SLOW) as server:
         use(docker, server)
         docker.do("docker().ask_sent()")
         docker.wait("sent_words() and 'Asking' not in sent_words()")
         words = docker.get("sent_words()")
-        docker.do("docker().findChildren(QtWidgets.QDialog)[-1].close()")
+        docker.do('dialog("SentDialog").close()')
 
         assert "127.0.0.1" in words
         assert server.creates == []
@@ -236,16 +362,3 @@ def test_every_action_has_a_shortcut_of_its_own(docker: Program) -> None:
 
 def test_every_icon_is_there(docker: Program) -> None:
     assert docker.get("missing_icons()") == []
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def keep(picture: Path, name: str) -> None:
-    """Put a picture where people look for it."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    (SHOTS / name).write_bytes(picture.read_bytes())

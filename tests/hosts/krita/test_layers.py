@@ -103,7 +103,7 @@ d.waitForDone()
 before = everything(d)
 canvas = KritaCanvas(d, area=area_of(d, node), node=node)
 run = painting().panel.generate(canvas, PanelSettings())
-painting()._places[id(run)] = canvas.placement
+painting()._places[run] = canvas.placement
 finish(run)
 names = [each.name() for each in d.topLevelNodes() if each.type() != "selectionmask"]
 answer = [

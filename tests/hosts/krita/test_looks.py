@@ -1,4 +1,4 @@
-"""How the docker looks and feels: themes, a narrow place, a dense screen, and a fluid Krita."""
+"""How the docker looks: themes, a narrow place, a dense screen."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from .conftest import SHOTS, Make
+from fakes.recording import Reply, recording
+
+from .conftest import IN_FRONT, PHOTO, SHOTS, Make
 from .program import Program
+from .steps import use
 
 THEMES = {"dark": "Krita dark", "light": "Krita bright"}
 NARROW = 300
@@ -39,6 +43,25 @@ def keep(picture: Path, name: str) -> None:
     shutil.copy(picture, SHOTS / name)
 
 
+def cut_out(picture: Path, box: list[int], part: Path) -> None:
+    x, y, width, height = box
+    with Image.open(picture) as whole:
+        whole.crop((x, y, x + width, y + height)).save(part)
+
+
+def put_together(parts: list[Path], whole: Path) -> None:
+    """Those that are there already, side by side."""
+    pictures = [Image.open(part) for part in parts if part.exists()]
+    width, height = sum(each.width for each in pictures), max(each.height for each in pictures)
+    side_by_side = Image.new("RGB", (width, height), "white")
+    at = 0
+    for each in pictures:
+        side_by_side.paste(each, (at, 0))
+        at += each.width
+        each.close()
+    side_by_side.save(whole)
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_it_fits_300_pixels_in_every_theme(start: Make, theme: str) -> None:
     with start(KRITARC=f"[theme]\\nTheme={THEMES[theme]}\\n") as krita:
@@ -56,6 +79,9 @@ def test_it_fits_300_pixels_in_every_theme(start: Make, theme: str) -> None:
         assert krita.get("docker().width()") <= NARROW
         assert krita.get("sideways()") == []
         keep(krita.photograph("advanced.png"), f"{theme}-advanced.png")
+        box = krita.get("[docker().x(), docker().y(), docker().width(), docker().height()]")
+        cut_out(SHOTS / f"{theme}-advanced.png", box, SHOTS / f"{theme}-docker.png")
+        put_together([SHOTS / f"{each}-docker.png" for each in THEMES], SHOTS / "themes.png")
         lightness = krita.get("board().palette().window().color().lightness()")
         assert (lightness > 128) == (theme == "light")
 
@@ -72,18 +98,50 @@ def test_it_is_sharp_and_whole_on_a_dense_screen(start: Make) -> None:
         assert krita.get("results()[0].icon().availableSizes()[0].width()") > 100
 
 
-def test_krita_goes_on_while_a_run_does(start: Make) -> None:
-    with start() as krita:
+def test_an_error_fits_300_pixels(start: Make) -> None:
+    answer = Reply(401, {"title": "No", "detail": "The key is not known here.", "status": 401})
+    with recording({r".*": answer}) as server, start() as krita:
         open_docker(krita)
-        krita.do("heart = Heart()")
-        krita.wait("len(heart.gaps) > 100")
-        calm = krita.get("heart.take()")
+        use(krita, server)
         krita.click("board().running.generate")
-        krita.wait("docker().painting.panel.runs and docker().painting.panel.runs[-1].is_over")
-        krita.wait("docker().painting.shown(d) is not None")
-        beats = krita.get("len(heart.gaps)")
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        # To be read, not asserted: it says as much about the machine as about the docker.
-        (SHOTS / "heartbeat.txt").write_text(f"calm {calm}\nbusy {krita.get('heart.take()')}\n")
+        krita.wait("board().trouble.isVisible()")
+        krita.click("board().form.heading.cog")
+        krita.wait('dialog("SettingsDialog")')
+        krita.wait('dialog("SettingsDialog").report.isEnabled()')
+        keep(krita.photograph("error.png"), "error-and-settings.png")
 
-        assert beats > 20
+        assert krita.get("docker().width()") <= NARROW
+        assert krita.get("clipped()") == []
+        assert krita.get("sideways()") == []
+
+
+def test_the_documentation_shows_it_in_its_place(start: Make) -> None:
+    with start(GEOMETRY="1280x840") as krita:
+        krita.wait("has_windows()")
+        krita.do(f"window().showMaximized(); {PHOTO}")
+        krita.wait(IN_FRONT)
+        krita.do("""
+board().form.load(PanelSettings(endpoint="embedded", num_outputs=3, seed=1))
+select_mask(d, "mask.png")
+alone("KisLayerBox", "ToolBox", "overpaint_docker")
+""")
+        krita.wait("board().running.generate.isEnabled()")
+        krita.click("board().running.generate")
+        krita.wait("thumbnails() == 3")
+        krita.wait("docker().painting.shown(d) is not None")
+        krita.do('app.action("select_all"); app.action("zoom_to_fit").trigger()')
+        keep(krita.photograph("documentation.png"), "documentation.png")
+        assert krita.get("clipped()") == []
+
+
+def test_the_first_start_fits_a_small_screen(start: Make) -> None:
+    with start(GEOMETRY="1366x768", OVERPAINT_PYTHON="") as krita:
+        krita.wait("has_windows()")
+        krita.do(f"window().showMaximized(); {PHOTO}")
+        krita.wait(IN_FRONT)
+        krita.wait("board().first_start.isVisible()")
+        krita.wait("can_be_clicked(board().first_start.begin)")
+        keep(krita.photograph("first-start.png"), "first-start.png")
+
+        assert krita.get("board().form.isVisible()") is False
+        assert krita.get("window().frameGeometry().bottom()") < 768

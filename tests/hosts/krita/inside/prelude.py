@@ -3,6 +3,9 @@
 # ruff: noqa: F401  the tests' code uses them
 
 import hashlib
+import os
+import pathlib
+import signal
 import subprocess
 import time
 
@@ -11,7 +14,7 @@ from overpaint_krita import documents
 from overpaint_krita.canvas import KritaCanvas
 from overpaint_krita.painting import Painting
 from overpaint_krita.placement import MisplacedError, Placement
-from overpaint_krita.qt import QtCore, QtGui, QtWidgets, owned
+from overpaint_krita.qt import QtCore, QtGui, QtWidgets, image_bytes, owned
 from overpaint_krita.selection import UnselectedError, area_of, whole
 from overpaint_krita.source import read_layer, read_visible
 from overpaint_krita.vendor.overpaint_bridge.panel import Panel
@@ -49,8 +52,24 @@ def pattern(width, height):
     return b"".join(rows)
 
 
+def noise(width, height):
+    """A document that nothing in it makes easy to paint."""
+    document = app.createDocument(width, height, "test", "RGBA", "U8", "", 72.0)
+    row = b"".join(bytes((*os.urandom(3), 255)) for _ in range(width))
+    data = b"".join(row[y % 97 * 4 :] + row[: y % 97 * 4] for y in range(height))
+    document.topLevelNodes()[0].setPixelData(QtCore.QByteArray(data), 0, 0, width, height)
+    document.refreshProjection()
+    return kept(document)
+
+
+def layers(document):
+    return [node for node in owned(document.topLevelNodes()) if not node.type().endswith("mask")]
+
+
 def open_photo(name):
-    return kept(app.openDocument(f"/io/{name}"))
+    document = app.openDocument(f"/io/{name}")
+    document.refreshProjection()  # a window does so
+    return kept(document)
 
 
 def kept(document):
@@ -72,6 +91,30 @@ def select(document, x, y, width, height, feather=0):
     if feather:
         selection.feather(feather)
     document.setSelection(selection)
+
+
+def select_mask(document, name):
+    """Select what is white in a picture."""
+    image = QtGui.QImage(f"/io/{name}").convertToFormat(QtGui.QImage.Format.Format_Grayscale8)
+    selection = Selection()
+    selection.setPixelData(
+        QtCore.QByteArray(image_bytes(image)), 0, 0, image.width(), image.height()
+    )
+    document.setSelection(selection)
+
+
+def alone(*names):
+    """Leave these dockers, ours wide enough, at the right, above the layers."""
+    for each in window().findChildren(QtWidgets.QDockWidget):
+        if each.objectName() not in names:
+            each.close()
+    side = QtCore.Qt.DockWidgetArea.RightDockWidgetArea
+    layers_docker = window().findChild(QtWidgets.QDockWidget, "KisLayerBox")
+    docker().setFloating(False)
+    window().addDockWidget(side, docker())
+    window().splitDockWidget(docker(), layers_docker, QtCore.Qt.Orientation.Vertical)
+    window().resizeDocks([docker()], [330], QtCore.Qt.Orientation.Horizontal)
+    window().resizeDocks([docker(), layers_docker], [560, 200], QtCore.Qt.Orientation.Vertical)
 
 
 def every_node(document):
@@ -135,6 +178,14 @@ def differing(document, before, mask):
 def everything(document):
     document.waitForDone()
     return bytes(document.pixelData(0, 0, document.width(), document.height()))
+
+
+def fill_by_command_line(photo, mask, layer, *options):
+    """`overpaint fill`, by the very Python that this Krita's worker runs in."""
+    command = ["/run/overpaint/worker/bin/python", "-I", "-m", "overpaint", "fill"]
+    files = [f"/io/{photo}", f"/io/{mask}", "-o", "/io/filled.png", "--layer", f"/io/{layer}"]
+    done = subprocess.run([*command, *files, "--force", *options], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def shown_mask(document, result):
@@ -231,6 +282,14 @@ def describe_docker():
     }
 
 
+def discard_all():
+    """Leave nothing that the next test's pictures would show, as of closed ones."""
+    for run in docker().painting.panel.runs:
+        for result in run.results:
+            if result.is_open:
+                docker().painting.panel.discard(result)
+
+
 def close_all():
     app.setBatchmode(True)
     for document in owned(app.documents()):
@@ -255,11 +314,11 @@ def thumbnails():
     return len(results())
 
 
-def click_thumbnail(number):
+def click_thumbnail(number, button=1):
     grid = board().results
     item = results()[number]
     grid.scrollToItem(item)
-    click_at(grid.viewport().mapToGlobal(grid.visualItemRect(item).center()))
+    click_at(grid.viewport().mapToGlobal(grid.visualItemRect(item).center()), button)
 
 
 def choose_endpoint(name):
@@ -267,16 +326,78 @@ def choose_endpoint(name):
     combo.setCurrentIndex(combo.findData(name))
 
 
-def kill_worker():
-    import os
-    import signal
+def worker(of=None):
+    """The process of a docker's worker, by default of the one in front; 0 where it has none."""
+    session = (of or docker()).painting.panel._connection.session
+    return session.pid if session is not None else 0
 
-    os.kill(docker().painting.panel._connection.session.pid, signal.SIGKILL)
+
+def is_gone(process):
+    """True where a process has ended; one that nobody has waited for counts as that."""
+    try:
+        state = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state == "Z"
+
+
+def kill_worker():
+    os.kill(worker(), signal.SIGKILL)
+
+
+def kill_krita():
+    """As if it crashed, once the test has its answer."""
+    QtCore.QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def undo_steps():
+    """How many steps can be undone in the picture in front."""
+    history = window().findChild(QtWidgets.QDockWidget, "History").findChild(QtWidgets.QListView)
+    return history.currentIndex().row()
+
+
+def bring_to_front(document):
+    """As a click on its tab does."""
+    area = window().findChild(QtWidgets.QMdiArea)
+    for place in area.subWindowList():
+        area.setActiveSubWindow(place)
+        QtWidgets.QApplication.processEvents()
+        if app.activeDocument() == document:
+            return
+
+
+def popup():
+    """The menu that is open; None where none is."""
+    menu = QtWidgets.QApplication.activePopupWidget()
+    return menu if isinstance(menu, QtWidgets.QMenu) else None
+
+
+def click_entry(name):
+    menu = popup()
+    action = next(each for each in menu.actions() if each.objectName() == name)
+    click_at(menu.mapToGlobal(menu.actionGeometry(action).center()))
+
+
+def dialog(kind):
+    """The open window of a kind; None where none is."""
+    there = [each for each in QtWidgets.QApplication.topLevelWidgets() if each.isVisible()]
+    return next((each for each in there if type(each).__name__ == kind), None)
+
+
+def clipboard():
+    return QtWidgets.QApplication.clipboard().text()
+
+
+def click_row(items, number):
+    """Click one of a list's, or tree's, rows."""
+    index = items.model().index(number, 0)
+    items.scrollTo(index)
+    click_at(items.viewport().mapToGlobal(items.visualRect(index).center()))
 
 
 def sent_words():
-    dialogs = [each for each in docker().findChildren(QtWidgets.QDialog) if hasattr(each, "words")]
-    return dialogs[-1].words.text() if dialogs else ""
+    there = dialog("SentDialog")
+    return there.words.text() if there else ""
 
 
 def shared_shortcuts():
@@ -303,6 +424,21 @@ def missing_icons():
         for each in wanted
         if each.icon().isNull() and each is not board().form.options.header
     ]
+
+
+def framed():
+    """The numbers of the thumbnails that have a frame of the theme's colour round them."""
+    grid = board().results
+    colour = grid.palette().color(QtGui.QPalette.ColorRole.Highlight).rgb()
+    image = grid.viewport().grab().toImage()
+    ratio = image.devicePixelRatio()
+    found = []
+    for number, item in enumerate(results()):
+        box = grid.visualItemRect(item)
+        edges = [(box.left() + 1, box.center().y()), (box.center().x(), box.top() + 1)]
+        if all(image.pixel(int(x * ratio), int(y * ratio)) == colour for x, y in edges):
+            found.append(number)
+    return found
 
 
 def clipped():
@@ -338,9 +474,8 @@ class Heart:
         self.timer.setInterval(10)
         self.timer.timeout.connect(self.beat)
         self.timer.start()
-        inner = docker()._beat
-        docker().timer.timeout.disconnect()
-        docker().timer.timeout.connect(lambda: self.measure(inner))
+        inner = docker().beat._act
+        docker().beat._act = lambda: self.measure(inner)
 
     def beat(self):
         now = time.perf_counter()

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Krita with its windows, on a display of its own, with the tests' server in it, and with the plug-in
 # as Krita's own importer unpacks its archive.
-#   GEOMETRY, KRITARC (further lines of it), THEME, QT_SCALE_FACTOR come from the test.
+#   GEOMETRY, KRITARC (further lines of it), QT_SCALE_FACTOR come from the test, and AGAIN where
+#   Krita is to be started once more when it has ended, in the same HOME.
 set -eu
 export HOME=/tmp/home XDG_RUNTIME_DIR=/tmp/runtime
 mkdir -m 700 "$XDG_RUNTIME_DIR"
@@ -29,4 +30,8 @@ DISPLAY=:$(cat /tmp/display)
 export DISPLAY
 openbox > /dev/null 2>&1 &
 export PYTHONPATH=/inside
+if [ -n "${AGAIN:-}" ]; then
+  krita --nosplash "$@" || true
+  rm /io/port
+fi
 exec krita --nosplash "$@"

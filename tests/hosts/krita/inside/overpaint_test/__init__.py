@@ -1,5 +1,6 @@
 """Lets the tests look inside a Krita with windows."""
 
+import faulthandler
 import sys
 import traceback
 
@@ -31,6 +32,7 @@ class TestExtension(Extension):
     def start(self):
         from server import Server
 
+        faulthandler.enable()
         sys.excepthook = _note
         self.server = Server()
 

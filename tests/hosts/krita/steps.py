@@ -1,0 +1,65 @@
+"""What the docker's tests do again and again, and the endpoint they paint by."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable
+
+from fakes.recording import RecordingServer, Reply, prediction
+
+from .program import Program
+
+__all__ = ["NAMES", "RUNS", "SHOWN", "SLOW", "finished", "generate", "use", "wait_for"]
+
+SHOWN = "docker().painting.shown(app.activeDocument()) is not None"
+RUNS = "docker().painting.panel.runs"
+NAMES = "[node.name() for node in every_node(d) if not node.type().endswith('mask')]"
+# Stable Diffusion inpainting.
+INPAINTING = "95b7223104132402a9ae91cc677285bc5eb997834bd2349fa486f53910fd68b3"
+CREATE = r"POST /v1/predictions"
+GET = r"GET /v1/predictions/p1"
+CANCEL = r"POST /v1/predictions/p1/cancel"
+SLOW = {
+    CREATE: Reply(201, prediction("starting")),
+    GET: Reply(200, prediction("processing")),
+    CANCEL: Reply(200, prediction("canceled")),
+}
+PATIENCE = 120
+
+
+def generate(docker: Program) -> None:
+    """Press the button, and wait until the first result is in the picture."""
+    count = docker.get(f"len({RUNS})")
+    docker.click("board().running.generate")
+    docker.wait(f"len({RUNS}) > count and {RUNS}[-1].is_over", count=count)
+    assert docker.get(f"{RUNS}[-1].state") == "done"
+    docker.wait(SHOWN)
+
+
+def use(docker: Program, server: RecordingServer) -> None:
+    """Paint by an endpoint that answers as it is told."""
+    docker.do(
+        'docker().painting.panel.desk.add_endpoint("studio", url, version=version)',
+        url=f"{server.url}/v1",
+        version=INPAINTING,
+    )
+    docker.wait('board().form.heading.endpoint.findData("studio") >= 0')
+    docker.do('board().form.load(PanelSettings(endpoint="studio", prompt="a boat"))')
+    docker.do("choose_endpoint('studio')")
+
+
+def finished(server: RecordingServer) -> dict[str, Reply]:
+    """What the endpoint says when the prediction has succeeded, with the picture that was sent."""
+    sent = server.creates[0].json["input"]["image"].partition(",")[2]
+    picture = Reply(200, base64.b64decode(sent), headers={"Content-Type": "image/png"})
+    done = Reply(200, prediction("succeeded", output=[f"{server.url}/out.png"]))
+    return {GET: done, CANCEL: done, r"GET /out.png": picture}
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Wait for what is seen from outside."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)

@@ -1,0 +1,75 @@
+"""How fluid Krita stays: a timer of 10 ms through a whole run, beside the same Krita when idle.
+
+Measured to be read, not asserted: it says as much about the machine as about the docker.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+from collections import defaultdict
+
+import pytest
+
+from .conftest import SHOTS, Make
+from .steps import RUNS, SHOWN
+
+SIZES = {"photo": (640, 427), "large": (2000, 1500), "huge": (4000, 3000)}
+ROUNDS = 4
+STAGES = ("idle", "from Generate to the first result", "another result", "apply", "undo")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_krita_goes_on_while_a_run_does(start: Make, size: str) -> None:
+    width, height = SIZES[size]
+    worst: dict[str, list[float]] = defaultdict(list)
+    own: dict[str, list[float]] = defaultdict(list)
+
+    with start() as krita:
+        krita.wait("has_windows()")
+        krita.do("window().showMaximized()")
+        krita.do("d = noise(width, height); view(d)", width=width, height=height)
+        krita.wait("app.activeDocument() is not None and d.activeNode() is not None")
+        krita.do("""
+board().form.load(PanelSettings(endpoint="embedded", num_outputs=2))
+select(d, 300, 180, 60, 50, 4)
+heart = Heart()
+""")
+        for _ in range(ROUNDS):
+            krita.wait("board().running.generate.isEnabled()")
+            for stage in STAGES:
+                krita.do("heart.take()")
+                if stage == "idle":
+                    krita.wait("len(heart.gaps) > 100")
+                elif stage == STAGES[1]:
+                    count = krita.get(f"len({RUNS})")
+                    krita.click("board().running.generate")
+                    krita.wait(f"len({RUNS}) > count and {RUNS}[-1].is_over", count=count)
+                    krita.wait(SHOWN)
+                elif stage == STAGES[2]:
+                    krita.click("board().toolbar.next")
+                    krita.wait(f"{RUNS}[-1].results[1] is docker().painting.shown(d)")
+                elif stage == STAGES[3]:
+                    krita.click("board().toolbar.apply")
+                    krita.wait(f"not ({SHOWN})")
+                else:
+                    krita.do('app.action("edit_undo").trigger()')
+                    krita.wait("len(layers(d)) == 1")
+                krita.wait("len(heart.gaps) > 20")
+                beats = krita.get("heart.take()")
+                worst[stage].append(beats["worst"])
+                own[stage].append(beats["own"])
+        assert krita.get("uncaught()") == []
+
+    load = os.getloadavg()[0]
+    lines = [f"{width} x {height}, {ROUNDS} rounds, load {load:.1f} on {os.cpu_count()} processors"]
+    for stage in STAGES:
+        gaps = worst[stage]
+        lines.append(
+            f"{stage:36} worst gap {statistics.median(gaps):4.0f} ms (median of rounds,"
+            f" least {min(gaps):4.0f}, most {max(gaps):4.0f});"
+            f" the docker's own longest beat {statistics.median(own[stage]):4.0f} ms of processor"
+        )
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    (SHOTS / f"heartbeat-{size}.txt").write_text("\n".join(lines) + "\n")
+    assert all(worst[stage] for stage in STAGES)

@@ -16,7 +16,7 @@ from typing import Any
 
 from .documents import key_of, read_note, remove_note, walk, write_note
 from .placement import Placement
-from .qt import QtCore
+from .qt import QtCore, owned
 from .selection import selection_from
 from .vendor.overpaint_bridge.runs import PanelResult
 from .vendor.overpaint_bridge.wording import gettext as _
@@ -123,7 +123,11 @@ class Preview:
                 self._document.refreshProjection()
 
     def _attach(self, result: PanelResult) -> None:
-        """Add the layer with everything in it: Krita then composites it alone, not the picture."""
+        """Add the layer with everything in it: Krita then composites it alone, not the picture.
+
+        But for a group's only layer, which Krita takes for all that the group shows: beside another
+        one it has to be composited as a whole, and to add that with its pixels would do so twice.
+        """
         document = self._document
         self._place = (0, 0, 0, 0)
         shift = self._grow(result)
@@ -132,9 +136,15 @@ class Preview:
         self._node.setColorSpace("RGBA", DEPTHS[self._format], SRGB)
         self._mask = document.createTransparencyMask(_("Overpaint: mask"))
         self._node.setChildNodes([self._mask])
-        self._fill(result, shift)
         parent, above = self.placement.find(document)
-        parent.addChildNode(self._node, above)
+        others = [each for each in owned(parent.childNodes()) if not each.type().endswith("mask")]
+        if len(others) > 1:
+            self._fill(result, shift)
+            parent.addChildNode(self._node, above)
+        else:
+            parent.addChildNode(self._node, above)
+            self._fill(result, shift)
+            document.refreshProjection()
         self._node.setLocked(True)
         name = self._node.uniqueId().toString()
         ALIVE[name] = self.placement.document

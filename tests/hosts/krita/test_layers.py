@@ -118,6 +118,35 @@ answer = [
     assert above == 1
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_in_a_group_of_few_layers_nothing_else_changes(runner: Program, others: int) -> None:
+    outside, inside, name = runner.do(
+        BEGIN
+        + """
+group = add(d.createGroupLayer("group"))
+for number in range(others + 1):
+    layer = d.createNode(f"layer {number}", "paintlayer")
+    layer.setPixelData(QtCore.QByteArray(pattern(50, 40)), 20, 20, 50, 40)
+    add(layer, group, None)
+d.waitForDone()
+before = everything(d)
+canvas = KritaCanvas(d, area=area_of(d, layer), node=layer)
+run = painting().panel.generate(canvas, PanelSettings())
+painting()._places[run] = canvas.placement
+finish(run)
+answer = [
+    *differing(d, before, shown_mask(d, run.results[0])),
+    group.childNodes()[-1].name(),
+]
+""",
+        others=others,
+    )
+
+    assert outside == 0
+    assert inside > 0
+    assert name == "Overpaint: preview"
+
+
 @pytest.mark.parametrize("kind", [kind for kind in LAYERS if kind != "filter"])
 def test_a_layer_of_any_kind_can_be_the_source(runner: Program, kind: str) -> None:
     length = runner.do(

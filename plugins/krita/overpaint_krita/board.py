@@ -128,3 +128,5 @@ class Board(QtWidgets.QWidget):
     def _refresh_icons(self) -> None:
         for part in (self.form, self.running, self.trouble, self.toolbar):
             part.refresh_icons()
+        self.facts.refresh_colors()
+        self.results.refresh_colors()

@@ -66,6 +66,8 @@ class Docker(DockWidget):
             return
         settings = self.board.form.settings()
         Krita.instance().writeSetting(GROUP, "panel", settings.to_json())
+        if recipe is not None:
+            settings = recipe.settings(settings)
         self.board.trouble.hide()
         try:
             self.painting.generate(document, settings, recipe)
@@ -244,7 +246,6 @@ class Docker(DockWidget):
         elif what == "use":
             self.board.form.load(recipe.settings(self.board.form.settings()))
         elif what == "again":
-            self.board.form.load(recipe.settings(self.board.form.settings()))
             self.generate(recipe)
         elif isinstance(result, PanelResult):
             if what == "apply" and self.painting.show(result):

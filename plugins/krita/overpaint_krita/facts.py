@@ -10,9 +10,6 @@ from .vendor.overpaint_bridge.wording import gettext as _
 __all__ = ["Facts"]
 
 
-LINES = 3
-
-
 class Facts(QtWidgets.QLabel):
     """A few small lines; the last is a link."""
 
@@ -28,11 +25,14 @@ class Facts(QtWidgets.QLabel):
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 0.9)
         self.setFont(font)
-        # What there is to know comes and goes; what lies above stays where it is.
-        self.setMinimumHeight(self.fontMetrics().lineSpacing() * LINES)
-        self.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
         self.linkActivated.connect(lambda _link: self.sent_asked.emit())
         self.tell([])
+
+    def refresh_colors(self) -> None:
+        """Take the colours of the theme that is on; a link keeps the one it was written with."""
+        text = self.text()
+        self.clear()
+        self.setText(text)
 
     def tell(self, lines: list[str]) -> None:
         """Show these lines, and the link to what is sent."""

@@ -17,6 +17,10 @@ from .vendor.overpaint_bridge.wording import gettext as _
 __all__ = ["Form"]
 
 
+# A docker that is to be 300 pixels wide has no more for what is in it.
+NARROW = 280
+
+
 class Form(QtWidgets.QScrollArea):
     """All fields; it scrolls where the docker is low, and never sideways."""
 
@@ -93,9 +97,11 @@ class Form(QtWidgets.QScrollArea):
         return QtCore.QSize(inside.width(), inside.height())
 
     def minimumSizeHint(self) -> Any:  # noqa: N802  Qt's name
-        """Mode and prompt are always to be seen."""
+        """Mode and prompt are always to be seen, and nothing is cut at the side."""
         height = self.heading.sizeHint().height() + self.prompt.height() + 8
-        return QtCore.QSize(0, height)
+        width = self.widget().minimumSizeHint().width()
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QtCore.QSize(min(width + bar, NARROW), height)
 
     def _watch(self) -> None:
         for part in (self.heading, self.margins, self.strength, self.options):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from .framed import Framed
-from .icons import icon
 from .qt import QtCore, QtGui, QtWidgets
 from .thumbnail import thumbnail
 from .vendor.overpaint_bridge import wording
@@ -44,8 +43,7 @@ class Results(QtWidgets.QListWidget):
         self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAutoScroll(False)
         self.setItemDelegate(Framed(self))
-        # One row, and its heading.
-        self.setMinimumHeight(side + self.fontMetrics().height() * 2 + GAP * 6)
+        self.setMinimumHeight(self.fontMetrics().height() * 2)
         self._drawn: tuple[Any, ...] = ()
         self._icons: dict[int, tuple[Any, Any]] = {}
         self.itemClicked.connect(self._chosen)
@@ -62,6 +60,15 @@ class Results(QtWidgets.QListWidget):
             self._drawn = drawn
             self._rebuild(runs, kept)
         self._mark(shown)
+
+    def sizeHint(self) -> Any:  # noqa: N802  Qt's name
+        """One row and its heading; more where the docker is high, but never at the form's cost."""
+        side = self.iconSize().height()
+        return QtCore.QSize(side * 2, side + self.fontMetrics().height() * 2 + GAP * 6)
+
+    def refresh_colors(self) -> None:
+        """Take the colours of the theme that is on, with the next drawing."""
+        self._drawn = ()
 
     def keyPressEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
         """Show what the arrow keys come to; that the list has the keyboard alone shows nothing."""
@@ -101,7 +108,7 @@ class Results(QtWidgets.QListWidget):
         side = self.iconSize().width() + GAP * 2
         item.setSizeHint(QtCore.QSize(side, side))
         item.setData(RESULT, result)
-        lines = [result.run.prompt or _("No prompt")]
+        lines = [result.recipe.prompt or _("No prompt")]
         if result.seed is not None:
             lines.append(_("Seed {seed}").format(seed=result.seed))
         lines.append(wording.seam(result.seam))
@@ -110,9 +117,11 @@ class Results(QtWidgets.QListWidget):
 
     def _recipe(self, recipe: Recipe) -> QtWidgets.QListWidgetItem:
         """A line for what has no pixels any more, and can be run again."""
-        item = QtWidgets.QListWidgetItem(icon("view-refresh"), recipe.layer_name)
+        item = QtWidgets.QListWidgetItem(_said(recipe))
         item.setToolTip(recipe.prompt)
         item.setData(RECIPE, recipe)
+        sides = QtCore.Qt.AlignmentFlag
+        item.setTextAlignment(sides.AlignLeft | sides.AlignVCenter)
         return item
 
     def _icon(self, result: PanelResult) -> QtGui.QIcon:
@@ -170,4 +179,12 @@ def _heading(words: str, palette: Any) -> QtWidgets.QListWidgetItem:
 
 
 def _title(run: PanelRun) -> str:
-    return " ".join(run.prompt.split()) or _("Filled from the surroundings")
+    """What was asked for; of a recovered one only its results know."""
+    prompt = run.results[0].recipe.prompt if run.results else run.prompt
+    return " ".join(prompt.split()) or _("Filled from the surroundings")
+
+
+def _said(recipe: Recipe) -> str:
+    """An earlier request's line."""
+    words = " ".join(recipe.prompt.split()) or _("Filled from the surroundings")
+    return words if recipe.seed is None else f"{words} ({recipe.seed})"

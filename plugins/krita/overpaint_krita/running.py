@@ -63,6 +63,9 @@ class Running(QtWidgets.QWidget):
         """Take the icons of the theme that is on."""
         self.generate.setIcon(icon("media-playback-start"))
         self.cancel.setIcon(icon("dialog-cancel"))
+        words = self.hint.text()
+        self.hint.clear()  # a link keeps the colour it was written with
+        self.hint.setText(words)
 
     def set_word(self, word: str) -> None:
         """Name the button after what it does."""

@@ -10,6 +10,7 @@ from .icons import icon
 from .qt import QtCore, QtGui, QtWidgets
 from .vendor.overpaint_bridge.desk import EndpointView, Leftover
 from .vendor.overpaint_bridge.panel import Panel
+from .vendor.overpaint_bridge.runs import PanelRun
 from .vendor.overpaint_bridge.settings import EMBEDDED
 from .vendor.overpaint_bridge.wording import gettext as _
 from .vendor.overpaint_bridge.wording import ngettext
@@ -30,6 +31,7 @@ class SettingsDialog(QtWidgets.QDialog):
         self._panel = panel
         self._drawn: tuple[Any, ...] = ()
         self._wanted = self._asked = ""
+        self._fetched: PanelRun | None = None
         self.endpoints = QtWidgets.QTreeWidget()
         self.endpoints.setHeaderLabels([_("Endpoint"), _("Address"), _("Model version"), _("Key")])
         self.endpoints.setRootIsDecorated(False)
@@ -69,7 +71,7 @@ class SettingsDialog(QtWidgets.QDialog):
         column.addLayout(_row(self.add, self.remove, self.default, self.test))
         column.addLayout(_row(self.key, self.keep, self.forget))
         column.addWidget(self.said)
-        column.addWidget(QtWidgets.QLabel(_("Recover: results that never became layers")))
+        column.addWidget(QtWidgets.QLabel(_("Recover results")))
         column.addWidget(self.leftovers, 1)
         buttons = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
@@ -91,7 +93,7 @@ class SettingsDialog(QtWidgets.QDialog):
         self.forget.clicked.connect(lambda: desk.forget_key(self.chosen))
         self.endpoints.currentItemChanged.connect(lambda _new, _old: self._allow())
         self.leftovers.currentItemChanged.connect(lambda _new, _old: self._allow())
-        self.fetch.clicked.connect(lambda: self._panel.deliver(self._leftover()))
+        self.fetch.clicked.connect(self._fetch)
         self.dismiss.clicked.connect(lambda: desk.dismiss(self._leftover()))
         self.report.clicked.connect(
             lambda: QtGui.QGuiApplication.clipboard().setText(desk.diagnosis)
@@ -118,6 +120,9 @@ class SettingsDialog(QtWidgets.QDialog):
             self._panel.desk.set_key(self.chosen, self.key.text())
             self.key.clear()
 
+    def _fetch(self) -> None:
+        self._fetched = self._panel.deliver(self._leftover())
+
     def _leftover(self) -> str:
         item = self.leftovers.currentItem()
         return str(item.data(NAME)) if item is not None else ""
@@ -125,6 +130,9 @@ class SettingsDialog(QtWidgets.QDialog):
     def _draw(self) -> None:
         """Show what the worker has answered since."""
         desk = self._panel.desk
+        if self._fetched is not None and self._fetched.is_over:
+            self._fetched = None
+            self._panel.recover()
         drawn = (desk.endpoints, desk.default, desk.leftovers)
         if drawn != self._drawn:
             self._drawn = drawn

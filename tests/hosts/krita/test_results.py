@@ -69,11 +69,13 @@ def test_run_again_makes_the_same_pixels(docker: Program) -> None:
     painted(docker, 1)
     docker.do(f"first = {RUNS}[-1].results[0].pixels.data")
     count = docker.get(f"len({RUNS})")
+    docker.do('board().form.load(PanelSettings(endpoint="embedded", prompt="else"))')
     choose(docker, "again")
 
     docker.wait(f"len({RUNS}) == count + 1 and {RUNS}[-1].is_over", count=count)
     docker.wait(SHOWN)
     assert docker.get(f"{RUNS}[-1].results[0].pixels.data == first")
+    assert docker.get("board().form.settings().prompt") == "else"
 
 
 def test_save_image_writes_the_result(docker: Program) -> None:

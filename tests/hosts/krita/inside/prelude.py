@@ -307,7 +307,7 @@ def uncaught():
 
 def results():
     items = [board().results.item(index) for index in range(board().results.count())]
-    return [item for item in items if item.icon().isNull() is False]
+    return [item for item in items if item.data(256) or item.data(257)]
 
 
 def thumbnails():

@@ -19,6 +19,8 @@ RESULT = QtCore.Qt.ItemDataRole.UserRole
 RECIPE = QtCore.Qt.ItemDataRole.UserRole + 1
 GONE = ("applied", "discarded")
 SIDE_IN_LINES = 5
+# On a screen as low as this a row and its heading would push Krita's window beyond its edge.
+LOW = 900
 GAP = 3
 
 
@@ -43,7 +45,9 @@ class Results(QtWidgets.QListWidget):
         self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAutoScroll(False)
         self.setItemDelegate(Framed(self))
-        self.setMinimumHeight(self.fontMetrics().height() * 2)
+        is_low = QtGui.QGuiApplication.primaryScreen().availableGeometry().height() < LOW
+        line = self.fontMetrics().height()
+        self.setMinimumHeight(line if is_low else self.sizeHint().height())
         self._drawn: tuple[Any, ...] = ()
         self._icons: dict[int, tuple[Any, Any]] = {}
         self.itemClicked.connect(self._chosen)

@@ -145,3 +145,29 @@ def test_the_first_start_fits_a_small_screen(start: Make) -> None:
 
         assert krita.get("board().form.isVisible()") is False
         assert krita.get("window().frameGeometry().bottom()") < 768
+
+
+def test_the_docker_fits_a_small_screen(start: Make) -> None:
+    with start(GEOMETRY="1366x768") as krita:
+        krita.wait("has_windows()")
+        krita.do(f"window().showMaximized(); {PHOTO}")
+        krita.wait(IN_FRONT)
+        krita.do('board().form.load(PanelSettings(endpoint="embedded")); select_mask(d, "mask.png")')
+        krita.click("board().running.generate")
+        krita.wait("docker().painting.shown(d) is not None")
+        keep(krita.photograph("laptop.png"), "laptop.png")
+
+        assert krita.get("docker().isFloating()") is False
+        assert krita.get("window().frameGeometry().bottom()") < 768
+        assert krita.get("can_be_clicked(board().toolbar.apply)")
+
+
+def test_links_can_be_read_after_the_theme_was_changed(start: Make) -> None:
+    with start(KRITARC="[theme]\\nTheme=Krita dark\\n") as krita:
+        open_docker(krita)
+        krita.wait("lightnesses(board().facts)[1] > 150")
+        krita.do('choose_theme("Krita bright")')
+        krita.wait("board().palette().window().color().lightness() > 128")
+
+        krita.wait("lightnesses(board().facts)[0] < 130")
+        keep(krita.photograph("other-theme.png"), "other-theme.png")

@@ -14,7 +14,7 @@ from overpaint_krita import documents
 from overpaint_krita.canvas import KritaCanvas
 from overpaint_krita.painting import Painting
 from overpaint_krita.placement import MisplacedError, Placement
-from overpaint_krita.qt import QtCore, QtGui, QtWidgets, image_bytes, owned
+from overpaint_krita.qt import QAction, QtCore, QtGui, QtWidgets, image_bytes, owned
 from overpaint_krita.selection import UnselectedError, area_of, whole
 from overpaint_krita.source import read_layer, read_visible
 from overpaint_krita.vendor.overpaint_bridge.panel import Panel
@@ -439,6 +439,23 @@ def framed():
         if all(image.pixel(int(x * ratio), int(y * ratio)) == colour for x, y in edges):
             found.append(number)
     return found
+
+
+def lightnesses(widget):
+    """How dark and how light what a widget shows is, at most."""
+    image = widget.grab().toImage()
+    found = [
+        image.pixelColor(x, y).lightness()
+        for x in range(0, min(image.width(), 200))
+        for y in range(image.height())
+    ]
+    return [min(found), max(found)]
+
+
+def choose_theme(name):
+    """As in Settings > Themes."""
+    actions = window().findChildren(QAction)
+    next(each for each in actions if each.text().replace("&", "") == name).trigger()
 
 
 def clipped():

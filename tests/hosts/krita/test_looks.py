@@ -152,7 +152,10 @@ def test_the_docker_fits_a_small_screen(start: Make) -> None:
         krita.wait("has_windows()")
         krita.do(f"window().showMaximized(); {PHOTO}")
         krita.wait(IN_FRONT)
-        krita.do('board().form.load(PanelSettings(endpoint="embedded")); select_mask(d, "mask.png")')
+        krita.do("""
+board().form.load(PanelSettings(endpoint="embedded"))
+select_mask(d, "mask.png")
+""")
         krita.click("board().running.generate")
         krita.wait("docker().painting.shown(d) is not None")
         keep(krita.photograph("laptop.png"), "laptop.png")

@@ -446,7 +446,7 @@ def lightnesses(widget):
     image = widget.grab().toImage()
     found = [
         image.pixelColor(x, y).lightness()
-        for x in range(0, min(image.width(), 200))
+        for x in range(min(image.width(), 200))
         for y in range(image.height())
     ]
     return [min(found), max(found)]

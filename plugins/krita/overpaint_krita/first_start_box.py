@@ -36,6 +36,7 @@ class FirstStartBox(QtWidgets.QFrame):
         for widget in (self.title, self.words, self.bar):
             column.addWidget(widget)
         column.addLayout(row)
+        column.addStretch(1)
         self.hide()
 
     def connect_to(self, panel: Panel) -> None:

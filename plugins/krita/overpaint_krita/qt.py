@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pykrita
 
-__all__ = ["MAJOR", "QAction", "QtCore", "QtGui", "QtWidgets", "image_bytes", "owned"]
+__all__ = ["MAJOR", "QAction", "QtCore", "QtGui", "QtWidgets", "image_bytes", "owned", "put_over"]
 
 MAJOR = pykrita.qt_major_version() if hasattr(pykrita, "qt_major_version") else 5
 
@@ -31,6 +31,11 @@ def owned(items: Sequence[Item]) -> Sequence[Item]:
         if item is not None:
             sip.transferback(item)
     return items
+
+
+def put_over(window: Any, other: Any) -> None:
+    """Put a window over the middle of another one, where no window manager would."""
+    window.move(other.frameGeometry().center() - window.rect().center())
 
 
 def image_bytes(image: Any) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .qt import QtCore, QtWidgets
+from .qt import QtCore, QtWidgets, put_over
 from .thumbnail import thumbnail
 from .vendor.overpaint_bridge import wording
 from .vendor.overpaint_bridge.runs import SentView
@@ -42,6 +42,7 @@ class SentDialog(QtWidgets.QDialog):
         column.addWidget(self.request, 1)
         column.addWidget(buttons)
         self.resize(SIDE * 2 + 60, SIDE * 2 + 100)
+        put_over(self, parent)
 
     def tell(self, sent: SentView, request: dict[str, Any]) -> None:
         """Show what is sent."""

@@ -7,7 +7,7 @@ from typing import Any
 from .beat import Beat
 from .endpoint_editor import EndpointEditor
 from .icons import icon
-from .qt import QtCore, QtGui, QtWidgets
+from .qt import QtCore, QtGui, QtWidgets, put_over
 from .vendor.overpaint_bridge.desk import EndpointView, Leftover
 from .vendor.overpaint_bridge.panel import Panel
 from .vendor.overpaint_bridge.runs import PanelRun
@@ -52,6 +52,7 @@ class SettingsDialog(QtWidgets.QDialog):
         self.report = QtWidgets.QPushButton(icon("edit-copy"), _("Copy diagnostics"))
         self.report.setToolTip(_("What a report of a fault should say; no keys, no pictures"))
         self._lay_out()
+        put_over(self, parent)
         self._connect()
         panel.desk.ask_endpoints()
         panel.recover()
@@ -81,6 +82,8 @@ class SettingsDialog(QtWidgets.QDialog):
         column.addLayout(last)
         width = self.fontMetrics().averageCharWidth() * 80
         self.resize(width, int(width * 0.7))
+        # A version may be as long as a hash.
+        self.endpoints.setColumnWidth(2, self.fontMetrics().averageCharWidth() * 16)
 
     def _connect(self) -> None:
         desk = self._panel.desk
@@ -157,7 +160,7 @@ class SettingsDialog(QtWidgets.QDialog):
             self.endpoints.addTopLevelItem(item)
             if view.name == (chosen or desk.default):
                 self.endpoints.setCurrentItem(item)
-        for index in range(3):
+        for index in range(2):
             self.endpoints.resizeColumnToContents(index)
         self.leftovers.clear()
         for each in desk.leftovers or []:

@@ -82,8 +82,10 @@ def test_save_image_writes_the_result(docker: Program) -> None:
     painted(docker, 1)
     docker.do(f"result = {RUNS}[-1].results[0]")
     choose(docker, "save")
-    docker.wait('dialog("QFileDialog")')
-    docker.do("type_text('/io/saved.png\\n')")
+    docker.wait('dialog("QFileDialog") and dialog("QFileDialog").isActiveWindow()')
+    docker.do('name = dialog("QFileDialog").findChild(QtWidgets.QLineEdit)')
+    docker.write("name", "/io/saved.png")
+    docker.press("Return")
     docker.wait('dialog("QFileDialog") is None')
 
     docker.wait("pathlib.Path('/io/saved.png').exists()")

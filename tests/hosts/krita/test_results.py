@@ -84,8 +84,8 @@ def test_save_image_writes_the_result(docker: Program) -> None:
     choose(docker, "save")
     docker.wait('dialog("QFileDialog") and dialog("QFileDialog").isActiveWindow()')
     docker.do('name = dialog("QFileDialog").findChild(QtWidgets.QLineEdit)')
-    docker.write("name", "/io/saved.png")
-    docker.press("Return")
+    docker.wait("name.hasFocus() and name.selectedText()")
+    docker.do("type_text('/io/saved.png\\n')")
     docker.wait('dialog("QFileDialog") is None')
 
     docker.wait("pathlib.Path('/io/saved.png').exists()")

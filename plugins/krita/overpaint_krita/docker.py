@@ -118,13 +118,13 @@ class Docker(DockWidget):
         except UnselectedError as error:
             self._say(_("Nothing is selected"), str(error))
             return
-        dialog = SentDialog(self.window())
+        dialog = SentDialog(self._over())
         self._sent = (run, dialog)
         dialog.show()
 
     def open_settings(self) -> None:
         """Open the settings."""
-        SettingsDialog(self.window(), self.painting.panel).show()
+        SettingsDialog(self._over(), self.painting.panel).show()
 
     def select_all(self) -> None:
         """Offer what a person without a selection may have meant."""
@@ -215,6 +215,11 @@ class Docker(DockWidget):
         """The active document's newest run that has not ended."""
         runs = self.painting.runs(Krita.instance().activeDocument())
         return next((run for run in reversed(runs) if not run.is_over), None)
+
+    def _over(self) -> Any:
+        """What windows are put over: Krita's own, even where the docker floats."""
+        window = Krita.instance().activeWindow()
+        return window.qwindow() if window is not None else self
 
     def _follow(self, link: str) -> None:
         if link == "all":

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from fakes.recording import Reply
 from fakes.studio import MASK, PICTURE, VERSION, Studio
 
 
@@ -73,6 +75,33 @@ def test_a_run_that_was_canceled_is_said_to_be_and_that_it_may_cost(
     )
     assert studio.only().status == "canceled"
     assert not (folder / "out.png").exists()
+
+
+@pytest.mark.parametrize("has_list", [True, False], ids=["listed", "no list"])
+def test_a_create_that_a_gateway_answered_is_not_said_to_cost_nothing(
+    studio: Studio, folder: Path, *, has_list: bool
+) -> None:
+    studio.polls = 1000
+    studio.hold("create")
+    studio.fail("create", Reply(502, "Bad Gateway"))
+    if not has_list:
+        studio.fail("list", *[Reply(404, "no list")] * 9)
+    process = start(folder, *FILL, "--endpoint", "studio")
+    assert studio.reached("create")
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)  # it hears of it before the answer comes
+    studio.let_go()
+    said = process.communicate(timeout=60)[1]
+
+    became = "processing"
+    if has_list:
+        became = "canceled"
+        assert f"The prediction {studio.only().id} was canceled." in said
+    else:
+        assert "It may run on and be charged." in said
+        assert "overpaint jobs resume" in said
+    assert studio.only().status == became
+    assert "Nothing was created" not in said
 
 
 def test_a_run_that_had_ended_is_left_to_be_fetched(studio: Studio, folder: Path) -> None:

@@ -491,6 +491,25 @@ def test_ctrl_c_during_a_create_that_is_refused_has_nothing_to_cancel() -> None:
         assert notes == []
 
 
+@pytest.mark.parametrize("status", [500, 502, 504, 524, 302])
+def test_ctrl_c_during_a_create_that_a_gateway_answers_finds_it_in_the_list(status: int) -> None:
+    create = Reply(status, "Bad Gateway", meanwhile=interrupt, stall=0.2)
+    with recording({CREATE: create, LIST: listed(), CANCEL: CANCELED}) as server:
+        notes = interrupted(server)
+
+        assert len(server.creates) == len(server.cancels) == 1
+        assert notes == ["The prediction p1 was canceled."]
+
+
+def test_ctrl_c_during_a_create_that_a_gateway_answers_does_not_deny_it() -> None:
+    create = Reply(502, "Bad Gateway", meanwhile=interrupt, stall=0.2)
+    with recording({CREATE: create}) as server:
+        notes = interrupted(server)
+
+        assert len(server.creates) == 1
+        assert "may have been created" in notes[0]
+
+
 def test_ctrl_c_at_an_endpoint_that_can_not_cancel_says_that_it_may_run_on() -> None:
     polled = Reply(200, prediction("processing"), meanwhile=interrupt)
     with recording({CREATE: STARTED, GET: polled, CANCEL: Reply(405)}) as server:

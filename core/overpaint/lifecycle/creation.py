@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from overpaint.calls import Call, Flow, Interrupted, Pause
+from overpaint.calls import Answer, Call, Flow, Interrupted, Pause
 from overpaint.errors import (
     NotSentError,
     OutputError,
@@ -142,7 +142,7 @@ def _undo_create(stop: BaseException, lost: Lost) -> Flow[None]:
     """Cancel what an interrupted create may have made."""
     prediction = None
     if isinstance(stop, Interrupted) and stop.answer is not None:
-        if not stop.answer.is_success:
+        if _is_refusal(stop.answer):
             return
         with contextlib.suppress(UnexpectedAnswerError):
             prediction = prediction_from(stop.answer)
@@ -157,3 +157,9 @@ def _undo_create(stop: BaseException, lost: Lost) -> Flow[None]:
             stop.left = ""
         return
     yield from undo(stop, prediction)
+
+
+def _is_refusal(answer: Answer) -> bool:
+    """Whether the endpoint says no; a gateway's 5xx may come after the run was begun."""
+    said_by_another = ServerError | UnexpectedAnswerError
+    return not (answer.is_success or isinstance(error_from(answer, doing=""), said_by_another))

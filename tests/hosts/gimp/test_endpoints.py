@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import io
 import os
 import signal
 import threading
@@ -29,6 +31,11 @@ Gimp.Selection.feather(image, 9)
 before = hashes(image)
 said = call("plug-in-overpaint-fill", image, [photo], **given)
 answer = dict(said=said, unchanged=hashes(image) == before)
+"""
+MODEL = "stability-ai/stable-diffusion-inpainting"
+EXPAND = """
+image = open_image(f"{FOLDER}/photo.png")
+answer = call("plug-in-overpaint-expand", image, image.get_layers(), **given)
 """
 ERRORS = {
     401: "key",
@@ -79,6 +86,56 @@ def test_every_argument_reaches_the_endpoint(gimp: Program, studio: RecordingSer
     assert {name: sent.get(name) for name in told} == told
     assert sent["image"].startswith("data:image/png")
     assert sent["mask"].startswith("data:image/png")
+
+
+def test_the_model_and_any_further_field_reach_the_endpoint(
+    gimp: Program, studio: RecordingServer
+) -> None:
+    studio.say({CREATE: Reply(422, {"detail": "not today", "status": 422})})
+
+    answer = fill(gimp, studio, model=MODEL, extra='{"extra": {"tiles": 3}, "steps": 9}')
+
+    assert studio.creates, answer
+    sent = studio.creates[0].json
+    assert f"/models/{MODEL}/" in studio.creates[0].path
+    assert sent["input"]["tiles"] == 3
+    assert sent["input"]["num_inference_steps"] == 9
+
+
+def test_the_context_says_how_much_is_sent(gimp: Program, studio: RecordingServer) -> None:
+    studio.say({CREATE: Reply(422, {"detail": "not today", "status": 422})})
+
+    for context in ("8", "whole"):
+        more = {"endpoint": f"{studio.url}/v1", "context": context}
+        gimp.do(FILL.replace("image.select", "image.scale(1200, 1000)\nimage.select"), given=more)
+
+    near, whole = (np.asarray(sent_picture(one.json["input"])) for one in studio.creates)
+    photographed = np.asarray(Image.open(gimp.folder / "photo.png").convert("RGB"))
+    # The first shows less of the photo, larger; the last, all of it.
+    assert abs(float(whole.mean()) - float(photographed.mean())) < 8
+    assert abs(float(near.mean()) - float(photographed.mean())) > 8
+
+
+def test_an_expansion_asks_for_its_sides_and_a_removal_for_no_prompt(
+    gimp: Program, studio: RecordingServer
+) -> None:
+    studio.say({CREATE: Reply(422, {"detail": "not today", "status": 422})})
+    more = {"endpoint": f"{studio.url}/v1", "context": "whole"}
+
+    gimp.do(EXPAND, given={**more, "left": 40, "up": 24, "prompt": "more wood"})
+    fill(gimp, studio, mode="remove", prompt="a spoon")
+
+    expanded, removed = (one.json["input"] for one in studio.creates)
+    assert expanded["prompt"] == "more wood"
+    # The grown canvas, or more of it where the model wants another shape; never less.
+    assert sent_picture(expanded).width >= 240 + 40
+    assert sent_picture(expanded).height >= 200 + 24
+    assert not removed.get("prompt")
+
+
+def sent_picture(given: dict[str, Any]) -> Image.Image:
+    """The picture that reached the endpoint."""
+    return Image.open(io.BytesIO(base64.b64decode(given["image"].partition(",")[2])))
 
 
 @pytest.mark.parametrize("status", ERRORS)

@@ -35,7 +35,10 @@ answer = dict(said=said, before=before, after=hashes(image), new=describe(new),
 DOCUMENTS = {
     "8-bit": "",
     "16-bit": "image.convert_precision(PRECISIONS['u16'])",
+    "8-bit linear": "image.convert_precision(Gimp.Precision.U8_LINEAR)",
+    "16-bit linear": "image.convert_precision(Gimp.Precision.U16_LINEAR)",
     "half float": "image.convert_precision(PRECISIONS['half'])",
+    "float, not linear": "image.convert_precision(Gimp.Precision.FLOAT_NON_LINEAR)",
     "float": "image.convert_precision(PRECISIONS['float'])",
     "gray": "image.convert_grayscale()",
     "indexed": """image.convert_indexed(
@@ -43,7 +46,15 @@ DOCUMENTS = {
     "Adobe RGB": """image.convert_color_profile(
         Gimp.ColorProfile.new_rgb_adobe(),
         Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True)""",
+    "Adobe RGB, 16-bit": """image.convert_precision(PRECISIONS['u16'])
+image.convert_color_profile(
+    Gimp.ColorProfile.new_rgb_adobe(), Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC, True)""",
+    "gray, 16-bit": "image.convert_precision(PRECISIONS['u16']); image.convert_grayscale()",
+    "gray, transparent": "photo.add_alpha(); photo.set_opacity(70); image.convert_grayscale()",
+    "indexed, transparent": """photo.add_alpha(); image.convert_indexed(
+        Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 64, True, True, "")""",
     "transparent": "photo.add_alpha(); photo.set_opacity(70)",
+    "no alpha channel, moved off the canvas": "photo.set_offsets(-40, -30)",
 }
 
 
@@ -57,6 +68,21 @@ def read(gimp: Program, name: str, answer: dict[str, Any]) -> NDArray[np.uint8]:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_a_fill_changes_nothing_outside_the_mask(gimp: Program, document: str) -> None:
     changes_nothing_outside(gimp, DOCUMENTS[document])
+
+
+def test_of_32_bit_integers_gimps_own_arithmetic_changes_the_last_bits_only(
+    gimp: Program,
+) -> None:
+    """GIMP lays layers over each other in floating point, which holds 24 of the 32 bits."""
+    answer = gimp.do(FILL.replace("CHANGE", "image.convert_precision(PRECISIONS['u32'])"))
+
+    assert answer["said"][0] == "success", answer["said"]
+    assert {key: answer["after"][key] for key in answer["before"]} == answer["before"]
+    before, after = (
+        read(gimp, name, answer).view(np.uint32).astype(np.int64) for name in ("before", "after")
+    )
+    outside = read(gimp, "mask", answer)[..., 0] == 0
+    assert np.abs(after[outside] - before[outside]).max() <= 1 << 8
 
 
 @pytest.mark.parametrize("document", ["8-bit", "float"])

@@ -50,6 +50,37 @@ chosen = [mask]""",
         None,
         0,
     ),
+    "the layer of a mask that is being painted": (
+        """mask = photo.create_mask(Gimp.AddMaskType.WHITE)
+photo.add_mask(mask)
+chosen = [mask]; more = dict(source='layer')""",
+        None,
+        0,
+    ),
+    "a hidden layer as the source": (
+        """copy = photo.copy(); image.insert_layer(copy, None, 0)
+copy.set_visible(False); chosen = [copy]; more = dict(source='layer')""",
+        None,
+        0,
+    ),
+    "a hidden layer, from what is visible": (
+        "copy = photo.copy(); image.insert_layer(copy, None, 0); copy.set_visible(False)",
+        None,
+        1,
+    ),
+    "a group in a group": (
+        GROUP
+        + """deep = Gimp.GroupLayer.new(image, "Deep")
+image.insert_layer(deep, group, 0)
+image.reorder_item(inner, deep, 0); more = dict(source='layer')""",
+        "Deep",
+        0,
+    ),
+    "several layers of a group, from what is visible": (
+        GROUP + "chosen = [other, inner]",
+        "Group",
+        0,
+    ),
     "a channel, from what is visible": (
         """channel = Gimp.Channel.new(image, "Channel", 240, 200, 50.0, Gegl.Color.new("red"))
 image.insert_channel(channel, None, 0)

@@ -16,15 +16,16 @@ __all__ = ["described"]
 def described(known: Known) -> dict[str, Any]:
     """Describe an endpoint, and what its model takes where an adapter knows that."""
     endpoint = known.endpoint
-    version = endpoint.version or (FILL_VERSION if endpoint.is_embedded else DEFAULT_VERSION)
+    chosen = endpoint.version or (FILL_VERSION if endpoint.is_embedded else "")
     return {
         "name": endpoint.name,
         "base_url": "" if endpoint.is_embedded else endpoint.base_url,
         "kind": "embedded" if endpoint.is_embedded else endpoint.kind or "",
         # In a locked key store there may be one.
         "has_key": known.key in ("environment", "kept", "locked"),
-        "version": version,
-        **_taken(version),
+        # Today's default is nobody's choice: a settings window would keep it as one.
+        "version": chosen,
+        **_taken(chosen or DEFAULT_VERSION),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from .connection import Connection
 from .language import N_, gettext
@@ -36,7 +37,7 @@ class EndpointView:
         base_url: its address; "" for the engine inside.
         kind: embedded, overpaint, hosted or cog; "" = not known yet.
         has_key: whether a key is kept for it.
-        version: which model it is asked for.
+        version: which model the person wants of it; "" = its own.
         schedulers: its model's, where they are known.
         reads: the request's fields its model reads; empty = not known.
     """
@@ -53,6 +54,11 @@ class EndpointView:
     def is_free(self) -> bool:
         """True for the engine inside."""
         return self.name == EMBEDDED
+
+    @property
+    def host(self) -> str:
+        """Where it is, as a person says it; its address where there is no such part."""
+        return urlsplit(self.base_url).netloc.rpartition("@")[2] or self.base_url
 
 
 @dataclass(frozen=True)

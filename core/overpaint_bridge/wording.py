@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .desk import Desk
 from .language import gettext, language, ngettext, use_language
+from .recipe import Recipe
 from .runs import PanelResult, PanelRun, SentView
 from .trouble import Trouble, trouble
 
@@ -22,6 +24,7 @@ __all__ = [
     "language",
     "ngettext",
     "notes",
+    "repeated",
     "said",
     "seam",
     "sent",
@@ -134,6 +137,29 @@ def notes(run: PanelRun, result: PanelResult | None = None) -> list[str]:
     return [line for line in lines if line]
 
 
+def repeated(recipe: Recipe, desk: Desk) -> list[str]:
+    """Who paints when a recipe is run again, and whether that may cost something.
+
+    A layer may come from another computer, where an endpoint of the same name was another one.
+    """
+    _ = gettext
+    name = recipe.endpoint or desk.default
+    view = desk.endpoint(recipe.endpoint)
+    if desk.endpoints is None:
+        return [_("Asking which endpoints there are…")]
+    if view is None:
+        return [_("No endpoint called “{name}” is set up here.").format(name=name)]
+    if view.is_free:
+        return [_("The built-in engine paints. It costs nothing.")]
+    whom = _("Goes to {host} (endpoint “{name}”).").format(host=view.host, name=name)
+    model = [_("Model: {model}").format(model=recipe.version)] if recipe.version else []
+    number = recipe.asked.get("num_outputs")
+    price = _("It may cost money.")
+    if isinstance(number, int) and number > 1:
+        price = _("It makes {n} images, and may cost money.").format(n=number)
+    return [whom, *model, price]
+
+
 def sent(view: SentView) -> list[str]:
     """To whom what is sent goes, and which part of the picture it is."""
     _ = gettext
@@ -143,9 +169,13 @@ def sent(view: SentView) -> list[str]:
         )
     else:
         whom = _("Nothing leaves this computer: the built-in engine paints.")
-    part = _(
-        "{width} × {height} pixels at {x}, {y} of the image, sent as {sent_width} × {sent_height}."
-    ).format(
+    part = _("It reads {width} × {height} pixels at {x}, {y} of the image.")
+    if view.address:
+        part = _(
+            "{width} × {height} pixels at {x}, {y} of the image, sent as "
+            "{sent_width} × {sent_height}."
+        )
+    part = part.format(
         width=view.width,
         height=view.height,
         x=view.x,

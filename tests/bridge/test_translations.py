@@ -170,14 +170,25 @@ def test_a_run_is_told_in_a_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
-    [("", "Nothing leaves this computer"), ("host:8460", "Goes to host:8460 (endpoint “studio”).")],
+    ("address", "told", "of_it"),
+    [
+        (
+            "",
+            "Nothing leaves this computer",
+            "It reads 30 × 40 pixels at 1, 2 of the image.",
+        ),
+        (
+            "host:8460",
+            "Goes to host:8460 (endpoint “studio”).",
+            "30 × 40 pixels at 1, 2 of the image, sent as 60 × 80.",
+        ),
+    ],
 )
-def test_what_is_sent_is_told_in_two_lines(address: str, told: str) -> None:
+def test_what_is_sent_is_told_in_two_lines(address: str, told: str, of_it: str) -> None:
     whom, part = wording.sent(SentView("studio", address, 1, 2, 30, 40, 60, 80))
 
     assert told in whom
-    assert part == "30 × 40 pixels at 1, 2 of the image, sent as 60 × 80."
+    assert part == of_it
 
 
 def test_what_an_endpoints_test_says_is_said_so_by_the_core() -> None:

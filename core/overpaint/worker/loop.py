@@ -43,8 +43,8 @@ log = logging.getLogger(__name__)
 # tidying up.
 FAREWELL_SECONDS = 1.5
 LAST_SECONDS = 1.8
-# What a person reads of a fault outside our error tree; the project's only broad `except`s are the
-# two of this loop, a job's and a question's.
+# What a person reads of a fault outside our error tree; the core's only broad `except`s are the two
+# of this loop, a job's and a question's.
 FAULT = (
     "Overpaint itself made a mistake; nothing in your picture has changed.",
     "Please report it, with the log.",

@@ -52,7 +52,33 @@ class Desktop(Program):
         language: str = "en",
     ) -> None:
         super().__init__(chroot, name, env={"LANGUAGE": language} | (env or {}))
+        self.language = language
         self._catalogue = gettext.translation("overpaint", CATALOGUES, [language], fallback=True)
+        place = CATALOGUES / language / "LC_MESSAGES/overpaint.mo"
+        self._sentences: list[str] = []
+        if place.exists():
+            with place.open("rb") as file:
+                # The module keeps them in no public place.
+                known = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+            self._sentences = [text for said, text in known.items() if said]
+
+    def patterns(self) -> list[re.Pattern[str]]:
+        """Every sentence the plug-in has in this language, whatever stands in its places."""
+        plain = [re.escape(text.replace("_", "")) for text in self._sentences]
+        # A sentence that is a heading has no full stop.
+        plain = [re.sub(r"\\\.$", r"\\.?", text) for text in plain]
+        return [re.compile(re.sub(r"\\\{.*?\\\}", ".*", text), re.DOTALL) for text in plain]
+
+    def wait_for_said(self, *english: str) -> None:
+        """Wait until one of some sentences is shown, in this GIMP's own language."""
+        known = [self._catalogue.gettext(one).replace("_", "") for one in english]
+        # A sentence that is a heading has no full stop.
+        parts = [text.partition("{")[0].removesuffix(".") for text in known]
+        wait_for(
+            lambda: any(part in text for part in parts for text in self.labels()),
+            PATIENCE,
+            lambda: f"none of {parts} among {self.labels()}\n{self.said()}",
+        )
 
     def word(self, name: str) -> str:
         """What the plug-in calls something, without the letter to press."""
@@ -110,8 +136,23 @@ class Desktop(Program):
         name, window = self.word(name), self.word(window)
         self.see(f"set_number({name!r}, {number}, window={window!r}, seconds={PATIENCE})")
 
+    def set_feather(self, words: str) -> None:
+        """Type into the feather's field, shown or not."""
+        name = self.word("Feather in pixels")
+        self.see(f"write('text', {name!r}, {words!r}, {PATIENCE}, 'Overpaint', hidden=True)")
+
+    def press_advanced(self, role: str, name: str) -> None:
+        """Press something that may lie in the expander that is closed."""
+        name = self.word(name)
+        self.see(f"click({role!r}, {name!r}, hidden=True, seconds={PATIENCE}, window='Overpaint')")
+
+    def choose_part(self, name: str, part: str) -> None:
+        """Choose the entry that has these words in it."""
+        self.see(f"choose_part({name!r}, {part!r}, window='Overpaint', seconds={PATIENCE})")
+
     def choose(self, name: str, entry: str, window: str = "Overpaint") -> None:
         """Choose one entry of a list that drops down."""
+        name, window = self.word(name), self.word(window)
         self.see(f"choose({name!r}, {entry!r}, window={window!r}, seconds={PATIENCE})")
 
     def wait_for_chosen(self, name: str, part: str, window: str = "Overpaint") -> None:
@@ -139,6 +180,13 @@ class Desktop(Program):
         """Wait until code inside GIMP answers with something true."""
         return wait_for(lambda: self.do(code), PATIENCE, lambda: f"{code}\n{self.said()}")
 
+    def export(self, path: str) -> None:
+        """Export the image as a person does, to a path as GIMP sees it."""
+        self.menu("Export As...")
+        self.see(f"find_frame('file chooser', seconds={PATIENCE})")
+        self.see(f"press('ctrl+a'); type_words({path!r}); press('Return')")
+        self.see(f"find_frame('dialog', seconds={PATIENCE}); press('Return')")
+
     def arrange(self) -> None:
         """GIMP over most of the screen, the panel at its right."""
         self.see("arrange()")
@@ -151,6 +199,10 @@ class Desktop(Program):
         """Open the photo with a selection in it, as the only image, and point the panel at it."""
         opened = OPEN.replace("PHOTO", photo)
         number = self.do(f"{opened}\n{code}\nGimp.displays_flush()\nanswer = image.get_id()")
+        self.point(number)
+
+    def point(self, number: int) -> None:
+        """Wait for an image's display, and point the panel at it."""
         self.see(f"find_part('frame', '-{number}.', 'gimp', seconds={PATIENCE})")
         # Just after an image was closed GIMP may still run a menu entry for that one.
         entry, images = self.word("Overpaint Panel"), self.word("Image")

@@ -87,13 +87,23 @@ class Program:
             place = "/" / (own / name).relative_to(self.chroot.root)
             (self.folder / "plug-ins" / name).symlink_to(place)
         (self.folder / "plug-ins/overpaint-gimp").symlink_to(self.plugin)
+        self._start()
+        return self
+
+    def restart(self) -> None:
+        """End what is left of it, and start it anew on what it has kept."""
+        self.__exit__()
+        for left in ("display", "gimp.socket", "windows.socket"):
+            (self.folder / left).unlink(missing_ok=True)
+        self._start()
+
+    def _start(self) -> None:
         self._process = self.chroot.start(self.command, env=self.environment, log=self.log)
         try:
             wait_for(self._is_up, START_SECONDS, self.said)
         except BaseException:
             self.__exit__()
             raise
-        return self
 
     def __exit__(self, *error: object) -> None:
         if self._process is not None:

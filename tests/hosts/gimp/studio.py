@@ -6,10 +6,18 @@ import base64
 
 from fakes.recording import RecordingServer, Reply, prediction
 
-__all__ = ["CREATE", "SLOW", "finish"]
+__all__ = ["CREATE", "GET", "SLOW", "SMALL_LAYER", "finish"]
 
 CREATE = "POST /v1/predictions"
 GET = "GET /v1/predictions/p1"
+# Nothing is selected, and the layer leaves something of the photo to copy from.
+SMALL_LAYER = """
+Gimp.Selection.none(image)
+image.insert_layer(photo.copy(), None, 1)
+photo.scale(60, 50, False)
+image.set_selected_layers([photo])
+Gimp.displays_flush()
+"""
 SLOW = {
     CREATE: Reply(201, prediction("starting")),
     GET: Reply(200, prediction("processing")),

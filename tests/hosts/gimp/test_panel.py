@@ -11,14 +11,14 @@ from fakes.recording import RecordingServer, Reply
 from .chroot import ROOT
 from .desktop import PATIENCE, Desktop
 from .program import wait_for
-from .studio import CREATE, SLOW, finish
+from .studio import CREATE, SLOW, SMALL_LAYER, finish
 
 # The picture as it would be is open beside the one it would be made of.
 GROWN = "answer = sorted(one.get_width() for one in Gimp.get_images()) == [240, 264]"
 NAMES = "answer = [layer.get_name() for layer in image.get_layers()]"
 
 
-APPLIED = f"{NAMES}\nanswer = bool(answer) and answer[0].startswith('Overpaint')"
+APPLIED = f"{NAMES}\nanswer = bool(answer) and (answer[0] or '').startswith('Overpaint')"
 
 
 def generate(desktop: Desktop, *, number: int = 1) -> None:
@@ -110,12 +110,32 @@ def test_an_endpoints_refusal_is_explained_and_can_be_copied(
     assert desktop.do(NAMES) == ["Background"]
 
 
+def test_the_panel_fits_a_small_screen_with_results_an_error_and_everything_open(
+    desktop: Desktop, studio: RecordingServer
+) -> None:
+    generate(desktop, number=3)
+    studio.say({CREATE: Reply(402, {"detail": "no", "status": 402})})
+    desktop.choose("Endpoint", "studio")
+    desktop.click("toggle button", "Advanced")
+    desktop.click("button", "Generate")
+    desktop.wait_for_label("no credit")
+    desktop.picture("panel-everything")
+
+    least = desktop.see("answer = least_height('Overpaint')")
+
+    desktop.arrange()
+    desktop.click("toggle button", "Advanced")
+    # 768 lines, less a taskbar and the window's own frame.
+    assert least <= 708
+
+
 def test_without_a_selection_the_panel_offers_the_whole_layer(desktop: Desktop) -> None:
-    desktop.do("Gimp.Selection.none(image)")
+    desktop.do(SMALL_LAYER)
 
     desktop.click("button", "Generate")
 
-    desktop.wait_for_label("Nothing is selected.")
+    desktop.wait_for_label("Nothing is selected")
+    desktop.picture("panel-refusal")
     desktop.click("button", "Whole layer")
     desktop.wait_for_label("Done in")
 
@@ -204,7 +224,11 @@ image.set_selected_layers([photo])
 """,
         photo="bench.jpg",
     )
+    desktop.write("text", "Prompt", "night sky")
     desktop.arrange()
+    # A layer's name is to be read, and the whole photo to be seen beside it.
+    desktop.see("widen_dock(390)")
+    desktop.menu("Fit Image in Window")
 
     generate(desktop, number=3)
 

@@ -86,11 +86,15 @@ class Advanced:
         self._steps.set_text(_shown(settings.steps))
         self._guidance.set_text(_shown(settings.guidance_scale))
         self._scheduler.get_child().set_text(settings.scheduler)
+        self.show_surroundings(settings)
+        self._source.set_active_id(settings.source)
+        self._group.set_active(settings.group_results)
+
+    def show_surroundings(self, settings: PanelSettings) -> None:
+        """Put only the context and the feather into their fields."""
         words = dict(zip(("auto", "whole"), self._contexts(), strict=True))
         self._context.get_child().set_text(words.get(str(settings.context), str(settings.context)))
         self._feather.set_text(_shown(settings.feather))
-        self._source.set_active_id(settings.source)
-        self._group.set_active(settings.group_results)
 
     def read(self, settings: PanelSettings) -> PanelSettings:
         """The settings with the fields' values in them.

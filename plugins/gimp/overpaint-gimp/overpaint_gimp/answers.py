@@ -36,18 +36,18 @@ def answered(
     except Dismissed:
         return canceled(procedure)
     except Refusal as refusal:
-        wrong = refusal.trouble
+        wrong, said = refusal.trouble, str(refusal)
     except RunFailed as failure:
-        wrong = failure.trouble
+        wrong, said = failure.trouble, str(failure)
     except BridgeError as error:
         wrong = trouble(error)
+        said = f"{wrong.what} {wrong.next}".strip()
     if mode != Gimp.RunMode.NONINTERACTIVE:
         from .dialog import show_trouble
 
         show_trouble(wrong)
         return canceled(procedure)
-    said = GLib.Error(f"{wrong.what} {wrong.next}".strip())
-    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, said)
+    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, GLib.Error(said))
 
 
 def done(layers: Sequence[Gimp.Layer], run: PanelRun) -> Gimp.ValueArray:

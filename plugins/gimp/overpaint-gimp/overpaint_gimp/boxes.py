@@ -27,6 +27,7 @@ class ProgressBox:
         self._bar.get_accessible().set_name(_("Progress"))
         self._words = label(dim=True)
         pack(self.box, self._bar, self._words)
+        self.show(None)
 
     def show(self, run: PanelRun | None, waiting: int = 0) -> None:
         """Show how far a run is.
@@ -35,6 +36,8 @@ class ProgressBox:
             run: which; None shows nothing.
             waiting: how many others are not over.
         """
+        # Nothing moves when the first run begins: the place is kept.
+        self._bar.set_opacity(0.0 if run is None else 1.0)
         if run is None:
             self._bar.set_fraction(0)
             self._words.set_text("")
@@ -74,13 +77,13 @@ class TroubleBox:
         self._details.set_selectable(True)
         self._more = Gtk.Expander(label=_("Details"))
         self._more.add(self._details)
-        row = Gtk.Box(spacing=GAP)
+        # A row of its own: a window must not grow wider for it.
         self._offers = Gtk.Box(spacing=GAP)
-        pack(row, self._offers)
+        row = Gtk.Box(spacing=GAP)
         if can_hide:
             row.pack_end(button(_("Hide"), self.hide), False, False, 0)
         row.pack_end(button(_("Cop_y"), self._copy), False, False, 0)
-        pack(column, self._title, self._what, self._next, self._more, row)
+        pack(column, self._title, self._what, self._next, self._more, self._offers, row)
         column.show_all()
 
     def show(

@@ -9,8 +9,10 @@ from overpaint_bridge.recipe import Recipe
 from overpaint_bridge.settings import SIDES, PanelSettings
 from overpaint_bridge.trouble import Trouble
 from overpaint_bridge.wording import gettext as _
+from overpaint_bridge.wording import repeated
 
 from .boxes import TroubleBox
+from .faults import every
 from .form import Form
 from .gtk import BORDER, GimpUi, Gtk, label, pack
 from .host import GLib
@@ -41,7 +43,7 @@ def ask_settings(panel: Panel, settings: PanelSettings, *, expand: bool) -> Pane
     form.show(settings)
     dialog.show_all()
     form.show_mode()
-    timer = _offer_endpoints(panel, form)
+    timer = _offer_endpoints(panel, form, trouble)
     asked = None
     while asked is None and dialog.run() == Gtk.ResponseType.OK:
         asked = _read(form, trouble)
@@ -77,6 +79,7 @@ def ask_without_selection() -> str:
         _("Select what to fill and try again, fill the whole layer, or expand the canvas.")
     )
     pack(dialog.get_content_area(), words)
+    dialog.set_resizable(False)
     dialog.show_all()
     answer = dialog.run()
     dialog.destroy()
@@ -84,22 +87,37 @@ def ask_without_selection() -> str:
     return {Gtk.ResponseType.OK: "layer", Gtk.ResponseType.APPLY: "expand"}.get(answer, "")
 
 
-def ask_again(recipe: Recipe) -> bool | None:
-    """Run a layer's recipe again?
+def ask_again(panel: Panel, recipe: Recipe) -> bool | None:
+    """Run a layer's recipe again, by whom it says and for what that costs?
 
     Returns:
         True with another seed, False with the same, None not at all.
     """
     dialog = _dialog(_("Run Again from Layer"), _("_Generate"))
     other = Gtk.CheckButton(label=_("With another _seed"), use_underline=True, active=True)
+    by_whom = label("\n".join(repeated(recipe, panel.desk)))
+    trouble = TroubleBox()
     pack(
         dialog.get_content_area(),
         label(recipe.layer_name, bold=True),
         label(_("The same request, where this layer's mask shows."), dim=True),
+        by_whom,
         other,
+        trouble.box,
     )
+    dialog.set_resizable(False)
     dialog.show_all()
+    # The layer may come from another computer: the endpoint it names need not be one of ours.
+    panel.desk.ask_endpoints()
+
+    def look() -> bool:
+        panel.poll()
+        by_whom.set_text("\n".join(repeated(recipe, panel.desk)))
+        return True
+
+    timer = every(POLL_MILLISECONDS, look, trouble.show)
     answer = dialog.run() == Gtk.ResponseType.OK
+    GLib.source_remove(timer)
     chosen = other.get_active()
     dialog.destroy()
     _let_it_vanish()
@@ -144,6 +162,7 @@ def _finish(dialog: Gtk.Dialog) -> None:
 def _question(title: str, words: str, accept: str) -> bool:
     dialog = _dialog(title, accept)
     pack(dialog.get_content_area(), label(words))
+    dialog.set_resizable(False)
     dialog.show_all()
     answer = dialog.run() == Gtk.ResponseType.OK
     dialog.destroy()
@@ -151,7 +170,7 @@ def _question(title: str, words: str, accept: str) -> bool:
     return bool(answer)
 
 
-def _offer_endpoints(panel: Panel, form: Form) -> int:
+def _offer_endpoints(panel: Panel, form: Form, trouble: TroubleBox) -> int:
     """List the endpoints as soon as the worker has told them; the dialog can be used before."""
     panel.desk.ask_endpoints()
     listed: list[object] = [None]
@@ -163,7 +182,7 @@ def _offer_endpoints(panel: Panel, form: Form) -> int:
             form.offer_endpoints(panel.desk.endpoints or [], panel.desk.default)
         return True
 
-    return int(GLib.timeout_add(POLL_MILLISECONDS, look))
+    return every(POLL_MILLISECONDS, look, trouble.show)
 
 
 def _await_endpoints(panel: Panel) -> None:

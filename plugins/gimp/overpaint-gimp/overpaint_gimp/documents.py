@@ -61,21 +61,29 @@ class Documents:
         if changed:
             self._on_choice()
 
-    def refresh(self, waiting: set[str]) -> None:
+    def refresh(self, waiting: set[str]) -> list[Gimp.Image]:
         """Look which images are open.
 
         Args:
             waiting: documents that have results nobody has decided about, open or not.
+
+        Returns:
+            Those that were not open before.
         """
-        opened = [image for image in Gimp.get_images() if image.is_valid() and not is_grown(image)]
-        self._images |= {document_key(image): image for image in opened}
+        opened = {
+            document_key(image): image
+            for image in Gimp.get_images()
+            if image.is_valid() and not is_grown(image)
+        }
+        new = [image for key, image in opened.items() if key not in self._images]
+        self._images |= opened
         listed = [
             (key, _name(key, image))
             for key, image in self._images.items()
             if image.is_valid() or key in waiting or key == self.chosen
         ]
         if listed == self._listed:
-            return
+            return new
         self._listed = listed
         self.widget.handler_block_by_func(self._changed)
         self.widget.remove_all()
@@ -83,6 +91,7 @@ class Documents:
             self.widget.append(key, name)
         self.widget.set_active_id(self.chosen)
         self.widget.handler_unblock_by_func(self._changed)
+        return new
 
     def _changed(self, widget: Gtk.ComboBoxText) -> None:
         key = widget.get_active_id()

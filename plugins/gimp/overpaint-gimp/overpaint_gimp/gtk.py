@@ -38,6 +38,7 @@ __all__ = [
     "label",
     "pack",
     "picture",
+    "screen_height",
     "spin",
     "text",
     "vertical",
@@ -45,6 +46,13 @@ __all__ = [
 
 BORDER = 12
 GAP = 6
+
+
+def screen_height() -> int:
+    """How high a window can be on the smallest screen."""
+    display = Gdk.Display.get_default()
+    screens = [display.get_monitor(place) for place in range(display.get_n_monitors())]
+    return min((screen.get_workarea().height for screen in screens), default=768)
 
 
 def vertical(spacing: int = GAP) -> Gtk.Box:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from overpaint_bridge.pixels import Pixels
@@ -30,7 +30,11 @@ FORMATS = {"RGBA8": "R'G'B'A u8", "RGBA16": "R'G'B'A u16", "L8": "Y u8"}
 
 
 def add_results(
-    target: Target, results: Sequence[PanelResult], *, group: bool = False
+    target: Target,
+    results: Sequence[PanelResult],
+    *,
+    group: bool = False,
+    before: Callable[[], None] = lambda: None,
 ) -> list[Gimp.Layer]:
     """Put results into the image, the canvas enlarged first where they need it.
 
@@ -38,6 +42,7 @@ def add_results(
         target: the image, and the layer they go above.
         results: one layer each, the first on top.
         group: they go into a layer group of their own.
+        before: what else belongs to the same undo step, and comes first.
 
     Returns:
         The layers; in a document with many results all but the first are hidden.
@@ -50,8 +55,11 @@ def add_results(
         raise Refusal(_("The image was closed."))
     if image.get_floating_sel() is not None:
         raise Refusal(_("A floating selection is waiting to be placed."), _("Anchor it first."))
+    grows = _has_to_grow(image, results[0])
     with one_undo_step(image):
-        _fit_canvas(image, results[0])
+        before()
+        if grows:
+            image.resize(*results[0].canvas, *results[0].offset)
         parent, position = target.place()
         if group:
             folder = Gimp.GroupLayer.new(image, _("Overpaint results"))
@@ -75,8 +83,10 @@ def open_as_image(results: Sequence[PanelResult]) -> Gimp.Image:
     """Put results into a new image, for where the one they were made for has gone."""
     image = Gimp.Image.new(*results[0].canvas, Gimp.ImageBaseType.RGB)
     image.undo_disable()
-    for result in results:
-        image.insert_layer(make_layer(image, result), None, 0)
+    for place, result in enumerate(results):
+        layer = make_layer(image, result)
+        layer.set_visible(place == 0)
+        image.insert_layer(layer, None, place)
     image.undo_enable()
     Gimp.Display.new(image)
     return image
@@ -135,25 +145,20 @@ def one_undo_step(image: Gimp.Image) -> Iterator[None]:
         image.undo_group_end()
 
 
-def _fit_canvas(image: Gimp.Image, result: PanelResult) -> None:
-    """Enlarge the canvas for an expansion.
+def _has_to_grow(image: Gimp.Image, result: PanelResult) -> bool:
+    """True where the canvas has to be enlarged for an expansion.
 
     Raises:
         Refusal: it has neither the size the result was made for nor the one it makes.
     """
-    width, height = image.get_width(), image.get_height()
-    left, top = result.offset
-    room = result.canvas[0] - left - width, result.canvas[1] - top - height
-    sides = {"left": left, "up": top, "right": room[0], "down": room[1]}
-    if (width, height) == result.canvas:
-        return
-    asked = result.recipe.request()
-    if any(asked.get(side, 0) != pixels for side, pixels in sides.items()):
+    extent = (image.get_width(), image.get_height())
+    grows = result.grows_from(extent)
+    if not grows and extent != result.canvas:
         raise Refusal(
             _("The image has changed its size since this result was asked for."),
             _("Undo that, or generate again."),
         )
-    image.resize(*result.canvas, left, top)
+    return grows
 
 
 def _composite_space(image: Gimp.Image) -> Gimp.LayerColorSpace:

@@ -3,35 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from overpaint_bridge.panel import Panel
 from overpaint_bridge.runs import PanelResult, PanelRun
 from overpaint_bridge.wording import gettext as _
 from overpaint_bridge.wording import notes
 
+from .applied import Applied
 from .boxes import ProgressBox, TroubleBox
 from .canvas import ImageCanvas, read_selection, stencil_of
 from .documents import Documents
+from .faults import every, show_faults
 from .first_start_box import FirstStartBox
 from .form import Form
-from .gtk import BORDER, GAP, GimpUi, Gtk, button, label, pack, vertical
+from .gtk import BORDER, GAP, GimpUi, Gtk, button, label, pack, screen_height, vertical
 from .host import Gimp, GLib
 from .layers import add_results, open_as_image
 from .memory import load_settings, save_settings
 from .parent import has_left
-from .preview import remove_previews, show_preview
+from .preview import clear_strays, remove_previews, show_preview
 from .refusal import Refusal
 from .results import ResultsBox
 from .sent import SentWindow
 from .settings_window import SettingsWindow
 from .target import Target, find_target
+from .watch import Watch
 
 __all__ = ["PanelWindow"]
 
 POLL_MILLISECONDS = 50
 # How many polls between two looks at which images are open.
 LOOK_EVERY = 10
-TALLEST_FORM = 420
+WIDTH, HEIGHT = 380, 780
+# What a taskbar and the window's own frame take of a small screen.
+FRAME = 60
+# Why there is no worker yet.
+SET_UP = ("runtime_missing", "setup_failed")
+# The form scrolls rather than ask for a taller window, which a small screen does not have.
+LEAST_FORM = 110
 
 
 class PanelWindow:
@@ -48,6 +58,8 @@ class PanelWindow:
         self._targets: dict[PanelRun, Target] = {}
         self._seen: set[PanelRun] = set()
         self._previewed: PanelResult | None = None
+        self._watch: Watch | None = None
+        self._applied = Applied()
         self._ticks = 0
         self._endpoints: object = None
         self._sent: SentWindow | None = None
@@ -75,11 +87,12 @@ class PanelWindow:
         self._form.show(self._panel.settings)
         self._name_generate(self._form.mode)
         self._panel.desk.ask_endpoints()
-        self._timer = GLib.timeout_add(POLL_MILLISECONDS, self._tick)
+        show_faults(self._trouble.show)
+        self._timer = every(POLL_MILLISECONDS, self._tick, self._trouble.show)
 
     def _build(self) -> None:
         """Put everything into the window."""
-        self.window.set_default_size(380, 780)
+        self.window.set_default_size(WIDTH, min(HEIGHT, screen_height() - FRAME))
         self.window.set_role("overpaint-panel")
         self.window.set_icon_name("gimp-selection-replace")
         self.window.connect("delete-event", self._close)
@@ -94,8 +107,10 @@ class PanelWindow:
             self._icon_button("preferences-system-symbolic", _("Settings"), self._open_settings),
         )
         self._frame.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
+        self._frame.set_propagate_natural_height(True)
+        self._frame.set_min_content_height(LEAST_FORM)
+        self._frame.set_overlay_scrolling(False)
         self._frame.add(self._form.box)
-        self._form.box.connect("size-allocate", lambda *_given: self._fit())
         row = Gtk.Box(spacing=GAP)
         pack(row, self._generate, grow=True)
         pack(row, self._cancel, button(_("_What is sent…"), self._show_sent))
@@ -109,12 +124,6 @@ class PanelWindow:
         self.window.show_all()
         self._form.show_mode()
         self._refresh()
-
-    def _fit(self) -> None:
-        """Give the form the height it wants, up to where the results would have none left."""
-        wanted = min(self._form.box.get_preferred_height()[1], TALLEST_FORM)
-        if wanted != self._frame.get_min_content_height():
-            self._frame.set_min_content_height(wanted)
 
     def _start(self) -> None:
         """Generate."""
@@ -167,7 +176,7 @@ class PanelWindow:
     def _show_sent(self) -> None:
         """Ask what would be sent, and show it in a window of its own."""
         try:
-            canvas = self._canvas(whole_layer=True)
+            canvas = self._canvas(whole_layer=False)
         except Refusal as refusal:
             self._refuse(refusal)
             return
@@ -206,9 +215,15 @@ class PanelWindow:
             if image is None:
                 open_as_image(results)
             else:
-                remove_previews(image)
                 target = self._targets.get(chosen.run) or find_target(image, [], of_layer=False)
-                add_results(target, results, group=together and len(results) > 1)
+                layers = add_results(
+                    target,
+                    results,
+                    group=together and len(results) > 1,
+                    before=partial(remove_previews, target.image),
+                )
+                self._targets[chosen.run] = target.over(layers[0])
+                self._applied.keep(results, layers)
         except Refusal as refusal:
             self._refuse(refusal)
             return
@@ -227,12 +242,27 @@ class PanelWindow:
         changed = self._panel.poll()
         if self._ticks % LOOK_EVERY == 0:
             waiting = {run.document for run in self._panel.runs if not run.is_over or run.results}
-            self.documents.refresh(waiting)
+            for opened in self.documents.refresh(waiting):
+                remove_previews(opened, strays=True)
+            self._watch_preview()
         if changed or self._panel.active:
             self._refresh()
         if self._sent is not None:
             self._sent.refresh()
         return True
+
+    def _watch_preview(self) -> None:
+        """Keep up with what the person saves and undoes, by which results come and go."""
+        clear_strays()
+        if self._applied.look(self._panel):
+            self._refresh()
+        told = self._watch.look() if self._watch is not None else None
+        if told is None:
+            return
+        self._watch = self._previewed = None
+        self._panel.select(None)
+        self._trouble.show(told)
+        self._refresh()
 
     def _refresh(self) -> None:
         """Show the panel's state."""
@@ -242,7 +272,13 @@ class PanelWindow:
         results = [result for run in runs for result in run.results if result.state != "discarded"]
         active = self._panel.active
         last = runs[-1] if runs else None
-        self._progress.show(active[-1] if active else last, max(0, len(active) - 1))
+        ready = not (self._panel.needs_set_up or self._panel.first_start.is_running)
+        self._generate.set_sensitive(ready)
+        told = active[-1] if active else last
+        if told is not None and told.trouble is not None and told.trouble.code in SET_UP:
+            # The box above says so, and what to do; once that is done it is of no interest.
+            told = None
+        self._progress.show(told, max(0, len(active) - 1))
         self._results.show(results, self._panel.current)
         self._cancel.set_sensitive(bool(active))
         current = self._panel.current
@@ -250,8 +286,8 @@ class PanelWindow:
             self._buttons[name].set_sensitive(current is not None and current.is_open)
         for name in ("previous", "next"):
             self._buttons[name].set_sensitive(any(result.is_open for result in results))
-        told = current.run if current else last
-        self._notes.set_text("\n".join(notes(told, current)) if told else "")
+        noted = current.run if current else last
+        self._notes.set_text("\n".join(notes(noted, current)) if noted else "")
         self._put_on_canvas(current)
         if self._endpoints is not self._panel.desk.endpoints:
             self._endpoints = self._panel.desk.endpoints
@@ -274,11 +310,13 @@ class PanelWindow:
         if shown is self._previewed:
             return
         self._previewed = shown
+        self._watch = None
         for image in self.documents.images:
             remove_previews(image)
         target = self._targets.get(shown.run) if shown is not None else None
         if shown is not None and target is not None and target.image.is_valid():
-            show_preview(target, shown)
+            layer = show_preview(target, shown)
+            self._watch = None if layer is None else Watch(layer)
 
     def _changed_image(self) -> None:
         self._panel.document = self.documents.chosen
@@ -296,7 +334,9 @@ class PanelWindow:
         self._generate.get_accessible().set_name(words[mode].replace("_", ""))
 
     def _open_settings(self) -> None:
-        SettingsWindow(self._panel, parent=self.window)
+        SettingsWindow(
+            self._panel, parent=self.window, on_defaults=self._form.advanced.show_surroundings
+        )
 
     def _focused(self, *_event: object) -> bool:
         """Another window may have changed the endpoints meanwhile."""
@@ -306,7 +346,7 @@ class PanelWindow:
     def _close(self, *_event: object) -> bool:
         GLib.source_remove(self._timer)
         for image in self.documents.images:
-            remove_previews(image)
+            remove_previews(image, strays=True)
         self._panel.close()
         Gtk.main_quit()
         return False

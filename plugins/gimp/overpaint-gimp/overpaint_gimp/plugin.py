@@ -12,6 +12,7 @@ from overpaint_bridge.wording import gettext as _
 from overpaint_bridge.wording import use_language
 
 from .arguments import EXPAND, FILL, declare
+from .faults import guarded
 from .host import Gimp, GObject
 from .procedures import again, expand, fill
 from .windows import panel, recover, settings
@@ -64,7 +65,7 @@ ENTRIES = {
         EXPAND,
     ),
     "plug-in-overpaint-again": Entry(
-        N_("Run _Again from Layer"),
+        N_("Run _Again from Layer…"),
         N_("Ask once more for what made the selected layer"),
         "view-refresh",
         again,
@@ -102,8 +103,9 @@ class OverpaintPlugIn(Gimp.PlugIn):  # type: ignore[misc]  # GIMP has no types
         use_language()
         entry = ENTRIES[name]
         kind = Gimp.PDBProcType.PLUGIN
+        run = guarded(entry.run)
         if entry.needs_image:
-            procedure = Gimp.ImageProcedure.new(self, name, kind, entry.run, None)
+            procedure = Gimp.ImageProcedure.new(self, name, kind, run, None)
             procedure.set_image_types("*")
             procedure.set_sensitivity_mask(
                 Gimp.ProcedureSensitivityMask.DRAWABLE
@@ -111,7 +113,7 @@ class OverpaintPlugIn(Gimp.PlugIn):  # type: ignore[misc]  # GIMP has no types
                 | Gimp.ProcedureSensitivityMask.NO_DRAWABLES
             )
         else:
-            procedure = Gimp.Procedure.new(self, name, kind, entry.run, None)
+            procedure = Gimp.Procedure.new(self, name, kind, run, None)
             procedure.add_enum_argument(
                 "run-mode",
                 _("Run mode"),

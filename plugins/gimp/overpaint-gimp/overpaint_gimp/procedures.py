@@ -92,7 +92,7 @@ def again(
         if mode == INTERACTIVE:
             from .dialog import ask_again
 
-            chosen = ask_again(recipe)
+            chosen = ask_again(panel, recipe)
             if chosen is None:
                 raise Dismissed
             new_seed = chosen

@@ -13,6 +13,7 @@ from overpaint_bridge.wording import gettext as _
 from overpaint_bridge.wording import ngettext
 
 from .boxes import ProgressBox, TroubleBox
+from .faults import every, show_faults
 from .gtk import BORDER, GAP, GimpUi, Gtk, button, label, pack, vertical
 from .host import Gimp, GLib
 from .layers import add_results, open_as_image
@@ -53,16 +54,18 @@ class RecoverWindow:
         self.window.connect("destroy", self._closed)
         self._words = label(_("Looking…"))
         self._rows = Gtk.ListBox(selection_mode=Gtk.SelectionMode.NONE)
+        self._frame = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
         self._progress = ProgressBox()
         self._trouble = TroubleBox()
         self._build()
         self._panel.recover()
-        self._timer = GLib.timeout_add(POLL_MILLISECONDS, self._tick)
+        show_faults(self._trouble.show)
+        self._timer = every(POLL_MILLISECONDS, self._tick, self._trouble.show)
 
     def _build(self) -> None:
         column = vertical(BORDER)
         column.set_border_width(BORDER)
-        frame = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
+        frame = self._frame
         frame.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
         frame.add(self._rows)
         row = Gtk.Box()
@@ -99,6 +102,8 @@ class RecoverWindow:
         for leftover in leftovers:
             self._rows.add(self._row(leftover))
         self._rows.show_all()
+        # An empty frame would look like a list that has not come yet.
+        self._frame.set_opacity(1.0 if leftovers else 0.0)
 
     def _row(self, leftover: Leftover) -> Gtk.Box:
         row = Gtk.Box(spacing=GAP, border_width=GAP)

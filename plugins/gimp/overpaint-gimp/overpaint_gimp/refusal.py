@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from overpaint_bridge.trouble import Trouble
-from overpaint_bridge.wording import gettext as _
 
 __all__ = ["Refusal"]
 
@@ -23,5 +22,5 @@ class Refusal(Exception):  # noqa: N818  an answer, not a fault
 
     @property
     def trouble(self) -> Trouble:
-        """The same, as windows show what went wrong."""
-        return Trouble(_("That can't be done as it is"), self.what, self.next)
+        """The same, as windows show what went wrong: the sentence itself is the heading."""
+        return Trouble(self.what.removesuffix("."), "", self.next)

@@ -8,6 +8,7 @@ from overpaint_bridge.runs import PanelResult
 from overpaint_bridge.wording import gettext as _
 
 from .gtk import GAP, Gtk, label, picture, vertical
+from .host import GLib
 
 __all__ = ["ResultsBox"]
 
@@ -29,6 +30,7 @@ class ResultsBox:
         """
         self._on_choice = on_choice
         self._shown: list[tuple[PanelResult, str]] = []
+        self._current: PanelResult | None = None
         self._buttons: list[tuple[PanelResult, Gtk.ToggleButton]] = []
         self._flow = Gtk.FlowBox(
             valign=Gtk.Align.START,
@@ -40,7 +42,7 @@ class ResultsBox:
         )
         self._flow.get_accessible().set_name(_("Results"))
         self._empty = label(_("Results appear here."), dim=True)
-        self.box = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.NONE, min_content_height=SIDE + 32)
+        self.box = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.NONE)
         self.box.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
         column = vertical(0)
         column.pack_start(self._empty, False, False, 0)
@@ -48,18 +50,30 @@ class ResultsBox:
         self.box.add(column)
 
     def show(self, results: Sequence[PanelResult], current: PanelResult | None) -> None:
-        """Show these, newest first, and which of them is on the canvas."""
-        wanted = [(result, result.state) for result in reversed(results)]
+        """Show these, the newest last, and which of them is on the canvas."""
+        wanted = [(result, result.state) for result in results]
         if [result for result, _state in wanted] != [result for result, _state in self._shown]:
             self._fill([result for result, _state in wanted])
+        if current is not self._current:
+            self._current = current
+            GLib.idle_add(self._scroll)
         self._shown = wanted
         self._empty.set_visible(not wanted)
+        self.box.set_min_content_height(SIDE + 32 if wanted else 0)
         for result, button in self._buttons:
             button.handler_block_by_func(self._clicked)
             button.set_active(result is current)
             button.handler_unblock_by_func(self._clicked)
             button.get_child().get_children()[1].set_text(_caption(result))
             button.get_child().set_opacity(1.0 if result.is_open else 0.6)
+
+    def _scroll(self) -> bool:
+        """Bring the one on the canvas into sight."""
+        for result, button in self._buttons:
+            if result is self._current and button.get_parent() is not None:
+                place = button.get_parent().get_allocation()
+                self.box.get_vadjustment().clamp_page(place.y, place.y + place.height)
+        return False
 
     def _fill(self, results: Sequence[PanelResult]) -> None:
         known = dict(self._buttons)
@@ -70,6 +84,8 @@ class ResultsBox:
         self._buttons = [(result, known.get(result) or self._button(result)) for result in results]
         for _result, button in self._buttons:
             self._flow.add(button)
+            # The frame round it would look like a second choice; the button has the keyboard.
+            button.get_parent().set_can_focus(False)
         self._flow.show_all()
 
     def _button(self, result: PanelResult) -> Gtk.ToggleButton:

@@ -51,8 +51,11 @@ class SentWindow:
         if view is None:
             self._words.set_text(_("Nothing would be sent."))
             return
-        rest = _("Besides the prompt and the settings, nothing else of the image is sent.")
-        self._words.set_text("\n".join((*sent(view), rest)))
+        said = sent(view)
+        if view.address:
+            rest = _("Besides the prompt and the settings, nothing else of the image is sent.")
+            said.append(rest)
+        self._words.set_text("\n".join(said))
         for name, pixels in ((_("Picture"), view.image), (_("Mask: white is painted"), view.mask)):
             if pixels is not None:
                 pack(self._pictures, _framed(name, pixels))

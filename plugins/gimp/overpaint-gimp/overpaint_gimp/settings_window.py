@@ -7,12 +7,13 @@ from collections.abc import Callable
 from overpaint_bridge.desk import EndpointView
 from overpaint_bridge.errors import BridgeError
 from overpaint_bridge.panel import Panel
-from overpaint_bridge.settings import EMBEDDED
+from overpaint_bridge.settings import EMBEDDED, PanelSettings
 from overpaint_bridge.trouble import trouble
 from overpaint_bridge.wording import gettext as _
 
 from .boxes import TroubleBox
 from .defaults import DefaultsBox
+from .faults import every, show_faults
 from .gtk import (
     BORDER,
     GAP,
@@ -50,6 +51,7 @@ class SettingsWindow:
         *,
         parent: Gtk.Window | None = None,
         on_close: Callable[[], None] | None = None,
+        on_defaults: Callable[[PanelSettings], None] | None = None,
     ) -> None:
         """Open it.
 
@@ -57,8 +59,10 @@ class SettingsWindow:
             panel: whose worker keeps the settings.
             parent: the panel's window, if there is one.
             on_close: called when the window is gone.
+            on_defaults: told of another context or feather.
         """
         self._panel = panel
+        self._on_defaults = on_defaults or (lambda _settings: None)
         self._on_close = on_close or (lambda: None)
         self._seen: tuple[object, ...] = ()
         self._awaits_diagnosis = False
@@ -88,7 +92,7 @@ class SettingsWindow:
         self._choice.connect("changed", self._changed)
         self._show_chosen()
         self._ask(self._panel.desk.ask_endpoints)
-        self._timer = GLib.timeout_add(POLL_MILLISECONDS, self._tick)
+        self._timer = every(POLL_MILLISECONDS, self._tick, self._trouble.show)
 
     def _build(self, parent: Gtk.Window | None) -> None:
         column = vertical(BORDER)
@@ -111,7 +115,7 @@ class SettingsWindow:
         pack(
             last,
             button(
-                _("_Copy diagnosis"),
+                _("_Copy diagnostics"),
                 self._diagnose,
                 tip=_("For a report; names no key and no picture"),
             ),
@@ -120,10 +124,11 @@ class SettingsWindow:
         note = label(
             _("A key goes into the system's key store, and only to its own endpoint."), dim=True
         )
-        defaults = DefaultsBox(self._panel, self._trouble)
+        defaults = DefaultsBox(self._panel, self._trouble, self._on_defaults)
         pack(column, table, note, row, self._answer, Gtk.Separator(), defaults.box)
         pack(column, self._trouble.box, last)
         if parent is None:
+            show_faults(self._trouble.show)
             GimpUi.window_set_transient(self.window)
         else:
             self.window.set_transient_for(parent)
@@ -190,13 +195,16 @@ class SettingsWindow:
         if self._awaits_diagnosis and desk.diagnosis:
             self._awaits_diagnosis = False
             Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).set_text(desk.diagnosis, -1)
-            self._answer.set_text(_("The diagnosis is on the clipboard."))
+            self._answer.set_text(_("The diagnostics are on the clipboard."))
         return True
 
     def _refresh(self, before: tuple[object, ...], now: tuple[object, ...]) -> None:
         desk = self._panel.desk
         if now[:2] != before[:2]:
+            saved = bool(self._wanted)
             self._list_endpoints()
+            if saved and desk.endpoint(self._choice.get_active_id() or "") is not None:
+                self._answer.set_text(_("Saved."))
         if desk.tested is not None and now[2:3] != before[2:3]:
             self._answer.set_text(f"{desk.tested.message} {desk.tested.hint}".strip())
         wrong = desk.refusal or self._panel.trouble
@@ -233,7 +241,7 @@ class SettingsWindow:
         view = self._chosen or EndpointView("")
         is_new = self._choice.get_active_id() == NEW
         own = view.name not in ("", EMBEDDED)
-        self._name.set_text(view.name)
+        self._name.set_text(_("Built in") if view.is_free else view.name)
         self._address.set_text(view.base_url)
         self._model.set_text(view.version)
         self._flat.set_active(False)

@@ -21,17 +21,23 @@ class Target:
         image: the document.
         source: the layer to read, or None for the visible image.
         above: the layer the result goes directly above, or None for the top of the stack.
+        before: where it goes should `above` have gone; None is the stack's top.
     """
 
     image: Gimp.Image
     source: Gimp.Layer | None
     above: Gimp.Layer | None
+    before: Target | None = None
+
+    def over(self, layer: Gimp.Layer) -> Target:
+        """The same, above one of its results: the next one would be hidden below that."""
+        return Target(self.image, self.source, layer, self)
 
     def place(self) -> tuple[Gimp.GroupLayer | None, int]:
-        """The group and the position a new layer takes; the stack's top if `above` has gone."""
-        if self.above is None or not is_in(self.image, self.above):
-            return None, 0
-        return self.above.get_parent(), self.image.get_item_position(self.above)
+        """The group and the position a new layer takes."""
+        if self.above is not None and is_in(self.image, self.above):
+            return self.above.get_parent(), self.image.get_item_position(self.above)
+        return (None, 0) if self.before is None else self.before.place()
 
 
 def find_target(image: Gimp.Image, drawables: Sequence[Gimp.Drawable], *, of_layer: bool) -> Target:

@@ -92,6 +92,12 @@ def describe(layer):
     }
 
 
+def seed_of(layer):
+    """What a layer of ours was painted with."""
+    recipe = json.loads(bytes(layer.get_parasite("overpaint/recipe").get_data()))
+    return recipe["request"]["seed"]
+
+
 def save(name, data):
     """Hand bytes to the test."""
     pathlib.Path(os.environ["OVERPAINT_TEST_FOLDER"], name).write_bytes(data)

@@ -1,5 +1,6 @@
 """What the tests' code uses to look at windows, as a screen reader does, and to press and type."""
 
+import contextlib
 import subprocess
 import time
 
@@ -89,7 +90,30 @@ def find(role, name, program="overpaint", hidden=False, seconds=60, window=""):
 
 
 def click(role, name, program="overpaint", hidden=False, seconds=60, window=""):
-    find(role, name, program, hidden, seconds, window).get_action_iface().do_action(0)
+    end = time.monotonic() + seconds
+    node = find(role, name, program, hidden, seconds, window)
+    # What is gray takes no press, and says nothing of it.
+    while not (hidden or has(node, "sensitive")):
+        if time.monotonic() > end:
+            raise LookupError(f"{role} {name!r} can't be pressed\n" + tree(program))
+        time.sleep(0.1)
+        node = find(role, name, program, hidden, seconds, window)
+    node.get_action_iface().do_action(0)
+
+
+def click_own(role, name, seconds=60):
+    """Press what is shown in a window of GIMP's own, not of a plug-in's."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for _name, root in [one for one in programs() if one[0] == "gimp"]:
+            for node, _depth in walk(root):
+                with contextlib.suppress(GLib.Error):
+                    kind = node.get_role_name().removeprefix("push ")
+                    if kind == role and node.get_name() == name and has(node, "showing"):
+                        node.get_action_iface().do_action(0)
+                        return
+        time.sleep(0.2)
+    raise LookupError(f"no {role} called {name!r} in {seconds} s")
 
 
 def click_beginning(role, name, program, seconds=60):
@@ -105,10 +129,9 @@ def click_beginning(role, name, program, seconds=60):
     raise LookupError(f"no {role} beginning with {name!r} in {seconds} s")
 
 
-def write(role, name, words, seconds=60, window=""):
-    find(role, name, seconds=seconds, window=window).get_editable_text_iface().set_text_contents(
-        words
-    )
+def write(role, name, words, seconds=60, window="", hidden=False):
+    field = find(role, name, hidden=hidden, seconds=seconds, window=window)
+    field.get_editable_text_iface().set_text_contents(words)
 
 
 def find_part(role, part, program, seconds=60):
@@ -130,16 +153,42 @@ def find_window(title, seconds=60):
         time.sleep(0.2)
 
 
+def find_frame(role, seconds=60):
+    """Wait for a window of GIMP's own that has the keyboard."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for _name, node in programs():
+            for place in range(node.get_child_count()):
+                try:
+                    frame = node.get_child_at_index(place)
+                    if frame is not None and frame.get_role_name() == role and has(frame, "active"):
+                        return
+                except GLib.Error:
+                    continue
+        time.sleep(0.2)
+    raise LookupError(f"no {role} in {seconds} s\n" + tree())
+
+
+def press(key):
+    subprocess.run(["xdotool", "key", key], check=True)
+
+
+def type_words(words):
+    subprocess.run(["xdotool", "type", "--delay", "20", words], check=True)
+
+
 def find_chosen(name, part, seconds=60, window=""):
     """Wait until a list that drops down has an entry with these words chosen."""
     end = time.monotonic() + seconds
     chosen = ""
     while time.monotonic() < end:
         box = find("combo box", name, seconds=seconds, window=window).get_selection_iface()
-        entry = box.get_selected_child(0) if box.get_n_selected_children() else None
-        chosen = entry.get_name() if entry is not None else ""
-        if part in chosen:
-            return
+        # A list may be filled anew while it is read: its old entries are gone then.
+        with contextlib.suppress(GLib.Error):
+            entry = box.get_selected_child(0) if box.get_n_selected_children() else None
+            chosen = entry.get_name() if entry is not None else ""
+            if part in chosen:
+                return
         time.sleep(0.2)
     raise LookupError(f"{name!r} has {chosen!r} chosen, not {part!r}")
 
@@ -185,16 +234,27 @@ def set_number(name, number, seconds=60, window=""):
 
 def choose(name, entry, seconds=60, window=""):
     """Choose by the entry's words; it may have to be listed first."""
+    choose_where(name, entry, lambda words: words == entry, seconds, window)
+
+
+def choose_part(name, part, seconds=60, window=""):
+    """Choose by a part of the entry's words."""
+    choose_where(name, part, lambda words: part in words, seconds, window)
+
+
+def choose_where(name, entry, fits, seconds, window):
     end = time.monotonic() + seconds
     while True:
-        box = find("combo box", name, seconds=seconds, window=window)
-        entries = [node for node, _depth in walk(box) if node.get_role_name() == "menu item"]
-        for node in entries:
-            if node.get_name() == entry:
-                node.get_action_iface().do_action(0)
-                return
+        listed = []
+        with contextlib.suppress(GLib.Error):
+            for node, _depth in walk(find("combo box", name, seconds=seconds, window=window)):
+                if node.get_role_name() == "menu item":
+                    listed.append(node.get_name() or "")
+                    if fits(listed[-1]):
+                        node.get_action_iface().do_action(0)
+                        return
         if time.monotonic() > end:
-            raise LookupError(f"no {entry!r} in {name!r}: {[node.get_name() for node in entries]}")
+            raise LookupError(f"no {entry!r} in {name!r}: {listed}")
         time.sleep(0.2)
 
 
@@ -227,6 +287,19 @@ def labels(program=""):
             except GLib.Error:
                 continue
     return found
+
+
+def words_of(title):
+    """Every text in the plug-in's windows of a title: what is shown, and what is said of it."""
+    found = set()
+    for frame in roots("overpaint", title):
+        for node, _depth in walk(frame):
+            try:
+                if has(node, "showing"):
+                    found |= {node.get_name() or "", node.get_description() or ""}
+            except GLib.Error:
+                continue
+    return sorted(found - {""})
 
 
 def cut_off(title):
@@ -279,6 +352,22 @@ def arrange():
         if window is not None:
             subprocess.run(["xdotool", "windowsize", window, str(width), str(height)], check=True)
             subprocess.run(["xdotool", "windowmove", window, str(x), str(y)], check=True)
+
+
+def least_height(title):
+    """How high a window is when it is asked to be as low as it can."""
+    window = window_of(f"^{title}$")
+    subprocess.run(["xdotool", "windowsize", "--sync", window, "400", "100"], check=True)
+    time.sleep(0.5)
+    frame = roots("overpaint", title)[0]
+    return Atspi.Component.get_extents(frame, Atspi.CoordType.SCREEN).height
+
+
+def widen_dock(left):
+    """Give the dock at the right of GIMP's window what lies right of so many pixels."""
+    own = [root for name, root in programs() if name == "gimp"]
+    panes = [node for root in own for node, _ in walk(root) if node.get_role_name() == "split pane"]
+    panes[1].get_value_iface().set_current_value(left)
 
 
 def picture(path):

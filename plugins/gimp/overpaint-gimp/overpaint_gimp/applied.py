@@ -29,7 +29,11 @@ class Applied:
         ]
 
     def look(self, panel: Panel) -> bool:
-        """See whether the person has taken a layer back, or made it again; True if so."""
+        """See whether the person has taken a layer back, or made it again; True if so.
+
+        A layer that was merged or deleted is gone as well: its result is offered again, for as long
+        as the panel is open. The journal has let go of it.
+        """
         if self._image is None or not self._image.is_valid():
             self._kept = []
             return False

@@ -30,7 +30,9 @@ def fault(error: BaseException) -> Trouble:
         f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
     ]
-    said = " ".join(f"{type(error).__name__}: {error}".split())
+    # The system's own words without the path: it may name the person.
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    said = " ".join(f"{type(error).__name__}: {words}".split())
     return Trouble(
         _("Overpaint made a mistake"),
         said,

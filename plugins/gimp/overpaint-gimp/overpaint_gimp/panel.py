@@ -280,7 +280,8 @@ class PanelWindow:
             told = None
         self._progress.show(told, max(0, len(active) - 1))
         self._results.show(results, self._panel.current)
-        self._cancel.set_sensitive(bool(active))
+        # One press is enough, and a second would be a cancel of its own.
+        self._cancel.set_sensitive(any(run.stage != "canceling" for run in active))
         current = self._panel.current
         for name in ("discard", "apply"):
             self._buttons[name].set_sensitive(current is not None and current.is_open)

@@ -93,8 +93,8 @@ def _told(path: str, *, saved: bool, again: bool) -> Trouble:
 
 
 def _written(image: Gimp.Image) -> Written:
-    """The files an image is kept in, and when each was written last."""
-    files = (image.get_xcf_file(), image.get_exported_file(), image.get_imported_file())
+    """The files GIMP writes the image to, and when each was written last."""
+    files = (image.get_xcf_file(), image.get_exported_file())
     return {path: _moment(path) for path in map(_path, files) if path}
 
 

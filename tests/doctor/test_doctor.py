@@ -168,6 +168,7 @@ def test_a_report_for_a_stranger_names_no_person_and_no_private_address(home: Pa
         ("in /media/Jane Doe/Krita 5/krita.", "Jane"),
         ("No host called gw.acme.example was found.", "acme"),
         ("acme-corp said: no.", "acme"),
+        ("No host called GW.Acme.example was found.", "Acme"),
     ],
 )
 def test_a_report_names_no_endpoint_and_no_folder_with_a_blank(says: str, private: str) -> None:

@@ -76,6 +76,7 @@ def test_uninstalling_everything_restores_the_tree_byte_for_byte(
     said = overpaint(used, "uninstall", "--everything")
 
     assert KEY not in said
+    assert "Error" not in said
     assert tree(home) == before
     assert "There was no plug-in to remove" in overpaint(home, "uninstall")
     assert tree(home) == before
@@ -93,6 +94,9 @@ def test_nothing_of_it_goes_unasked_or_while_nobody_has_a_result(used: Path) -> 
 
         assert "overpaint jobs resume" in said
         assert tree(used / ".config") == before, "nothing has begun"
+    with (used / ".config/overpaint/settings.toml").open("a") as settings:
+        settings.write("\n[journal]\nenabled = false\n")
+    overpaint(used, "uninstall", "--everything", code=2)
 
     overpaint(used, "uninstall")
 

@@ -74,7 +74,8 @@ def test_the_set_up_ends_in_a_worker_that_answers_and_uninstalling_leaves_nothin
     assert greeting.python.startswith(str(made))
     assert not setup.needed()
 
-    command = [str(made / "bin/overpaint"), "uninstall"]
+    # All that is needed is loaded before the environment goes.
+    command = [str(made / "bin/overpaint"), "uninstall", "--everything"]
     said = subprocess.run(command, capture_output=True, text=True, check=False, cwd=home)
 
     assert (said.returncode, said.stderr) == (0, "")

@@ -88,22 +88,30 @@ def uninstall(
     """
     report = Report(as_json, quiet)
     system = System()
+    own: list[Path] = []
     if everything:
         if editors:
             raise ConfigurationError(
                 "--everything belongs to no editor.", hint="Say: overpaint uninstall --everything"
             )
-        from overpaint.installing.belongings import refuse_if_waiting, remove_belongings
+        from overpaint.installing.belongings import (
+            clear_folders,
+            refuse_if_waiting,
+            remove_belongings,
+        )
 
         refuse_if_waiting()
+        # Before the plug-ins: with them may go the environment that this runs in.
+        own = remove_belongings()
     removed = [
         one
         for editor in editors or list(Editor)
         for one in uninstall_plugin(editor, system, find_places(editor, system))
     ]
+    if everything:
+        clear_folders()
     for one in removed:
         report.tell(f"Removed from {one.editor.label}: {', '.join(map(str, one.paths))}.")
-    own = remove_belongings() if everything else []
     if not removed:
         report.tell("There was no plug-in to remove.")
     if own:

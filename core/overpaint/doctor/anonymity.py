@@ -60,7 +60,8 @@ def _without(text: str, word: str, instead: str) -> str:
     """The text with a word replaced wherever it stands by itself."""
     if not word:
         return text
-    return re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", instead, text)
+    # A host's name comes back in small letters, however it was written.
+    return re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", instead, text, flags=re.IGNORECASE)
 
 
 def _user() -> str:

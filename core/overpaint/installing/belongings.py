@@ -7,14 +7,15 @@ from pathlib import Path
 
 from overpaint.credentials import keys_path
 from overpaint.errors import JournalError
-from overpaint.journal import journal_folder, open_journal
+from overpaint.journal import Journal, journal_folder
+from overpaint.journal.bounds import Bounded
 from overpaint.registry import forget_key
 from overpaint.settings import known_endpoints
 from overpaint.settings_file import read_settings, settings_path
 
 from .placing import remove_file, remove_tree
 
-__all__ = ["refuse_if_waiting", "remove_belongings"]
+__all__ = ["clear_folders", "refuse_if_waiting", "remove_belongings"]
 
 
 def refuse_if_waiting() -> None:
@@ -24,8 +25,13 @@ def refuse_if_waiting() -> None:
         JournalError: a result has not reached anybody yet, or the journal can't be read.
     """
     folder = journal_folder()
-    journal = open_journal() if folder.exists() else None
-    waiting = [row for row in journal.rows() if not row.is_settled] if journal else []
+    if not folder.is_dir():
+        return
+    # Whatever the settings say: one that was turned off may hold what came before.
+    kept = read_settings().journal
+    bounded = Bounded(kept.keep_days, kept.max_megabytes * 2**20)
+    with contextlib.closing(Journal(folder, bounded)) as journal:
+        waiting = [row for row in journal.rows() if not row.is_settled]
     if waiting:
         raise JournalError(
             f"{len(waiting)} runs in the journal have not ended, or nobody has their result.",
@@ -50,12 +56,13 @@ def remove_belongings() -> list[Path]:
     removed = [path for path in (settings_path(), keys_path()) if remove_file(path)]
     folder = journal_folder()
     if folder.is_dir():
-        journal = open_journal()
-        if journal is not None:
-            journal.close()
         remove_tree(folder)
         removed.append(folder)
-    for parent in (settings_path().parent, folder.parent):
-        with contextlib.suppress(OSError):
-            parent.rmdir()  # not while anything else is in it
     return removed
+
+
+def clear_folders() -> None:
+    """Remove the folders that all of it lay in, where nothing else is in them."""
+    for folder in (settings_path().parent, journal_folder().parent):
+        with contextlib.suppress(OSError):
+            folder.rmdir()

@@ -190,6 +190,7 @@ def test_a_list_that_gets_the_keyboard_shows_nothing_by_that(docker: Program) ->
 
 
 def test_tab_goes_to_the_next_field(docker: Program) -> None:
+    docker.do("board().form.ensureWidgetVisible(board().form.negative)")
     docker.click("board().form.negative")
     docker.wait("board().form.negative.hasFocus()")
     docker.press("Tab")

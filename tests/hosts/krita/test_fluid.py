@@ -38,7 +38,7 @@ heart = Heart()
         for _ in range(ROUNDS):
             krita.wait("board().running.generate.isEnabled()")
             for stage in STAGES:
-                krita.do("heart.take()")
+                krita.do("heart.clear()")
                 if stage == "idle":
                     krita.wait("len(heart.gaps) > 100")
                 elif stage == STAGES[1]:

@@ -504,10 +504,13 @@ class Heart:
         inner()
         self.own.append((time.thread_time() - began) * 1000)
 
-    def take(self):
-        gaps, own = sorted(self.gaps), sorted(self.own)
+    def clear(self):
         self.gaps.clear()
         self.own.clear()
+
+    def take(self):
+        gaps, own = sorted(self.gaps), sorted(self.own)
+        self.clear()
         return {
             "median": round(gaps[len(gaps) // 2], 1),
             "p99": round(gaps[int(len(gaps) * 0.99)], 1),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .calls import Deed, Flow, Interrupted
+from .calls import Deed, Flow, Interrupted, Pause
 from .discovery import Discovery, discover, latest_version, model_path, model_schema
 from .endpoints import GIVEN, Endpoint, read_base_url
 from .errors import NotFoundError
@@ -170,7 +170,7 @@ class Conversation:
             )
             yield Deed(partial(entry.created, prediction))
             prediction = yield from self.wait(prediction, on_progress, started=started)
-            answers = yield from _leaving(prediction.id, self.outputs(prediction))
+            answers = yield from self._fetched(prediction, entry)
         except GeneratorExit as dropped:
             entry.stopped(dropped)
             raise
@@ -202,7 +202,7 @@ class Conversation:
                 prediction = yield from _leaving("", self._searched(taken))
                 yield Deed(partial(taken.entry.created, prediction))
             prediction = yield from self.wait(prediction, on_progress)
-            answers = yield from _leaving(prediction.id, self.outputs(prediction))
+            answers = yield from self._fetched(prediction, taken.entry)
         except GeneratorExit as dropped:
             taken.entry.stopped(dropped)
             raise
@@ -210,6 +210,19 @@ class Conversation:
             yield Deed(partial(taken.entry.stopped, stop))
             raise
         return prediction, answers
+
+    def _fetched(self, prediction: Prediction, entry: Entry) -> Flow[list[bytes]]:
+        """Fetch what a prediction made; the journal keeps it where nobody waits for it any more."""
+        answers = yield from _leaving(prediction.id, self.outputs(prediction))
+        try:
+            # All of it may have come with the create's own answer. An interruption while that was
+            # written down is heard here at last.
+            yield Pause(0.0)
+        except Interrupted as stop:
+            stop.left = prediction.id
+            yield Deed(partial(entry.outputs, prediction, answers))
+            raise
+        return answers
 
     def _searched(self, taken: Taken) -> Flow[Prediction]:
         return search(

@@ -128,7 +128,7 @@ class Entry:
     def stopped(self, stop: BaseException) -> None:
         """It ended before its result: for good, or so that it can be taken up again."""
         if isinstance(stop, Interrupted) and stop.left is not None:
-            if stop.left:
+            if stop.left and self.is_unfinished:
                 self._reach(State.CREATED, prediction=stop.left)
             self.let_go()
         elif isinstance(stop, PredictionCanceledError | Interrupted | KeyboardInterrupt):

@@ -1,0 +1,111 @@
+"""What was paid for is not lost to an interruption, wherever in a run's course it comes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fakes.clients import endpoint
+from fakes.recording import Reply, Seen
+from fakes.studio import MASK, PATIENCE, PICTURE, VERSION, Studio
+from overpaint import AsyncClient, Client, PaintRequest, Prediction
+from overpaint.encoding import data_uri
+from overpaint.journal import Entry, Journal, State
+
+
+class Prompt(Studio):
+    """Holds every create until it has painted, and sends the picture along, as Cog does."""
+
+    def _reply(self, seen: Seen) -> Reply:
+        if seen.method != "POST":
+            raise AssertionError(f"everything was in the first answer: {seen.path}")
+        run = self._create(seen.json)
+        run.status = "succeeded"
+        return Reply(201, run.told(self.url) | {"output": [data_uri(run.painted())]})
+
+
+@pytest.fixture
+def prompt() -> Iterator[Prompt]:
+    with Prompt() as prompt:
+        yield prompt
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal(tmp_path / "journal")
+    yield journal
+    journal.close()
+
+
+def client(studio: Studio, journal: Journal) -> Client:
+    place = endpoint(f"{studio.url}/v1", version=VERSION)
+    return Client(place, patience=PATIENCE, journal=journal)
+
+
+def struck(entry: Entry, interrupt: Callable[[], object]) -> Entry:
+    """The entry; the interruption comes while it writes down that the run was created."""
+    written = entry.created
+
+    def created(prediction: Prediction) -> None:
+        interrupt()
+        time.sleep(0.1)
+        written(prediction)
+
+    entry.created = created  # type: ignore[method-assign]  # does the same, a little later
+    return entry
+
+
+def blocking(studio: Studio, journal: Journal) -> None:
+    with client(studio, journal) as one:
+        job = one.prepare(PaintRequest(), PICTURE, MASK)
+        entry = struck(one.begin(job), lambda: os.kill(os.getpid(), signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            one.paint(job, entry=entry)
+
+
+def awaiting(studio: Studio, journal: Journal) -> None:
+    async def main() -> None:
+        place = endpoint(f"{studio.url}/v1", version=VERSION)
+        loop = asyncio.get_running_loop()
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
+            job = await one.prepare(PaintRequest(), PICTURE, MASK)
+            entry = await one.begin(job)
+            running: asyncio.Task[object]
+            struck(entry, lambda: loop.call_soon_threadsafe(running.cancel))
+            running = asyncio.create_task(one.paint(job, entry=entry))
+            with pytest.raises(asyncio.CancelledError):
+                await running
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "interrupted",
+    [
+        pytest.param(
+            blocking,
+            marks=pytest.mark.skipif(
+                os.name != "posix", reason="a process can't send itself Ctrl-C there"
+            ),
+        ),
+        awaiting,
+    ],
+)
+def test_pictures_that_came_with_the_create_are_kept(
+    prompt: Prompt, journal: Journal, interrupted: Callable[[Studio, Journal], None]
+) -> None:
+    interrupted(prompt, journal)
+
+    (row,) = journal.undelivered()
+    assert row.state is State.OUTPUTS
+    with client(prompt, journal) as one:
+        result = one.resume(journal.take(row.id))
+    inside = np.asarray(result.image)[45, 60]
+    assert tuple(int(value) for value in inside) == prompt.only().color

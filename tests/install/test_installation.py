@@ -373,6 +373,27 @@ def test_what_is_left_of_a_plugin_that_was_deleted_by_hand_goes_too(with_editors
     assert tree(with_editors.home) == before
 
 
+def test_where_there_never_was_a_plugin_nothing_is_changed(with_editors: System) -> None:
+    (place_of(Editor.KRITA, with_editors).folder / "actions").mkdir()
+    before = tree(with_editors.home)
+
+    for editor in BOTH:
+        assert uninstall(editor, with_editors, find_places(editor, with_editors)) == []
+
+    assert tree(with_editors.home) == before
+
+
+def test_what_is_taken_out_of_settings_is_told(with_editors: System) -> None:
+    settings = with_editors.home / ".config/kritarc"
+    settings.write_bytes(b"[python]\nenable_overpaint_krita=true\n")
+
+    (removed,) = uninstall(
+        Editor.KRITA, with_editors, [place := place_of(Editor.KRITA, with_editors)]
+    )
+
+    assert (removed.folder, removed.paths) == (place.folder, [settings])
+
+
 def test_a_plugin_that_was_switched_on_by_hand_is_switched_off_with_the_rest(
     with_editors: System,
 ) -> None:

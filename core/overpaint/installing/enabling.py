@@ -51,15 +51,18 @@ def restore(changed: Changed) -> None:
     _write(changed.path, content, kritarc.forgotten(restored), existed=changed.existed)
 
 
-def forget(settings: Path) -> None:
-    """Take our lines out of settings that no installation has changed.
+def forget(settings: Path) -> bool:
+    """Take our lines out of settings that no installation has changed; False where there are none.
 
     Raises:
         OutputError: they can't be read or written.
     """
     content = read_file(settings)
-    if content is not None:
-        _write(settings, content, kritarc.forgotten(kritarc.disabled(content)), existed=True)
+    if content is None:
+        return False
+    restored = kritarc.forgotten(kritarc.disabled(content))
+    _write(settings, content, restored, existed=True)
+    return restored != content
 
 
 def _write(path: Path, content: bytes, restored: bytes, *, existed: bool) -> None:

@@ -11,7 +11,7 @@ from .environments import remove_environments, seen_from
 from .manifest import Manifest, Settled
 from .payload import OWNED, remembered
 from .places import Editor, Place, find_places
-from .placing import remove_made, take_out
+from .placing import remove_file, remove_made, take_out
 from .recording import put_back
 from .system import System
 
@@ -54,14 +54,18 @@ def uninstall(editor: Editor, system: System, places: Iterable[Place] = ()) -> l
         removed = take_out(settled.folder, OWNED[editor])
         if settled not in noted and (settled.folder / OWNED[editor][0]).is_symlink():
             continue  # nothing of ours: what its settings say is about somebody's link
-        for path in [*settled.written, *remembered(editor, settled.folder)]:
-            path.unlink(missing_ok=True)
-            removed.append(path)
         made = [*settled.made, *(settled.changed.made if settled.changed else ())]
+        if not removed and settled not in noted:
+            made = []  # a folder that Krita's importer makes for a plug-in, or Krita itself
+        removed += [
+            path
+            for path in [*settled.written, *remembered(editor, settled.folder)]
+            if remove_file(path)
+        ]
         if settled.changed is not None:
             restore(settled.changed)
-        elif (file := settings.get(settled.folder)) is not None:
-            forget(file)
+        elif (file := settings.get(settled.folder)) is not None and forget(file):
+            removed.append(file)
         # What another plug-in still lies in goes with the last one.
         manifest.made = [*manifest.made, *remove_made(made)]
         if removed:

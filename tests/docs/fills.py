@@ -17,25 +17,27 @@ from overpaint.cli.comparison import before_and_after
 
 TARGET = Path(__file__).parents[2] / "docs/images/fills.jpg"
 WIDTH = 1000
+# A JPEG's own loss is less.
+SEEN = 24
 MAST = [(444, 118), (472, 118), (500, 300), (508, 427), (430, 427), (432, 300)]
 KNOT = [(462, 318), (545, 300), (572, 348), (520, 392), (470, 372)]
 PHOTOS = {"rocket": MAST, "coffee": KNOT}
 
 
-def sheet(name: str, outline: list[tuple[int, int]]) -> Image.Image:
+def sheet(name: str, outline: list[tuple[int, int]], *, is_filled: bool) -> Image.Image:
     """One photo before and after, as the command line's demo shows it."""
     photo = Image.fromarray(getattr(skimage.data, name)())
     mask = Image.new("L", photo.size)
     ImageDraw.Draw(mask).polygon(outline, fill=255)
     hole = np.asarray(mask)
-    result = overpaint.inpaint(photo, hole, seed=1)
-    whole = before_and_after(photo, result.image, hole)
+    after = overpaint.inpaint(photo, hole, seed=1).image if is_filled else photo
+    whole = before_and_after(photo, after, hole)
     return whole.resize((WIDTH, round(whole.height * WIDTH / whole.width)))
 
 
-def page() -> Image.Image:
-    """Fill every photo, and set them below one another."""
-    sheets = [sheet(name, outline) for name, outline in PHOTOS.items()]
+def page(*, is_filled: bool = True) -> Image.Image:
+    """Fill every photo, or leave it as it is, and set them below one another."""
+    sheets = [sheet(name, outline, is_filled=is_filled) for name, outline in PHOTOS.items()]
     whole = Image.new("RGB", (WIDTH, sum(one.height for one in sheets)), "white")
     top = 0
     for one in sheets:
@@ -44,10 +46,24 @@ def page() -> Image.Image:
     return whole
 
 
-def save(target: Path) -> None:
-    """Fill, and write the page."""
-    page().save(target, quality=88, subsampling=0)
+def save(picture: Image.Image, target: Path) -> None:
+    """Write the page as it is shown."""
+    picture.save(target, quality=88, subsampling=0)
+
+
+def drift(shown: Path, made: Path, unfilled: Image.Image) -> float:
+    """How far a picture that is shown is from one made today, where something was painted.
+
+    Returns:
+        The mean difference there, of 255.
+    """
+    then, now, before = (
+        np.asarray(one.convert("RGB"), np.float32)
+        for one in (Image.open(shown), Image.open(made), unfilled)
+    )
+    painted = np.abs(now - before).max(axis=2) > SEEN
+    return float(np.abs(then - now)[painted].mean())
 
 
 if __name__ == "__main__":
-    save(TARGET)
+    save(page(), TARGET)

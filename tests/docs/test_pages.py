@@ -11,9 +11,11 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PIL import Image, ImageChops, ImageDraw, ImageSequence, ImageStat
+from PIL import Image, ImageDraw, ImageSequence
 
+from overpaint.cli.comparison import before_and_after
 from overpaint.errors import OverpaintError
 from overpaint.settings_file import SettingsFile
 from overpaint_bridge.trouble import SENTENCES
@@ -23,6 +25,7 @@ from . import fills, models, screenshots, troubles
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+CATALOGUES = ROOT / "core/overpaint_bridge/translations"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 # Run, or, of what a person types, each command looked up; and the settings file's.
@@ -288,21 +291,19 @@ def test_the_recording_and_the_first_picture_show_what_the_demo_does_today(tmp_p
 
     assert shown == ["$ overpaint demo", *said.stdout.splitlines()]
     assert 10 < sum(frames) <= 22
-    made = Image.open(tmp_path / "overpaint-demo/before-after.png").convert("RGB")
-    shown_first = Image.open(ROOT / "docs/images/demo.png").convert("RGB")
-    assert made.size == shown_first.size
-    # Another processor may round elsewhere; what is painted is the same.
-    assert max(ImageStat.Stat(ImageChops.difference(made, shown_first)).mean) < 1
+    made = tmp_path / "overpaint-demo"
+    photo = Image.open(made / "photo.jpg").convert("RGB")
+    unfilled = before_and_after(photo, photo, np.asarray(Image.open(made / "mask.png")))
+    shown_first = ROOT / "docs/images/demo.png"
+    assert fills.drift(shown_first, made / "before-after.png", unfilled) < 1
 
 
 def test_the_fills_shown_are_the_engines_of_today(tmp_path: Path) -> None:
     """`python -m tests.docs.fills` makes them anew."""
-    fills.save(tmp_path / "fills.jpg")
+    made = tmp_path / "fills.jpg"
+    fills.save(fills.page(), made)
 
-    with Image.open(fills.TARGET) as shown, Image.open(tmp_path / "fills.jpg") as made:
-        assert shown.size == made.size
-        # Another processor may round elsewhere; what is painted is the same.
-        assert max(ImageStat.Stat(ImageChops.difference(shown, made)).mean) < 0.3
+    assert fills.drift(fills.TARGET, made, fills.page(is_filled=False)) < 1
 
 
 def test_the_table_of_models_is_what_the_adapters_do() -> None:
@@ -342,6 +343,49 @@ def said(source: str) -> Iterator[str]:
             )
         elif isinstance(node, ast.Constant) and node not in described:
             yield str(node.value)
+
+
+# The editors' own words, which the pages lead through.
+HOSTS = {
+    "AI",
+    "Configure Krita",
+    "Dockers",
+    "Edit",
+    "Filters",
+    "Folders",
+    "Import Python Plugin from File…",
+    "Keyboard Shortcuts",
+    "Manage Resources…",
+    "Open Resource Folder",
+    "Plug-ins",
+    "Preferences",
+    "Python Plugin Manager",
+    "Scripts",
+    "Settings",
+    "Tools",
+    "Undo",
+}
+EMPHASIS = re.compile(r"(?<!\*)\*{1,2}(?=[^\s*])([^*]+?)\*{1,2}(?!\*)")
+
+
+@pytest.mark.parametrize("page", ["gimp", "krita", "troubleshooting", "privacy"])
+def test_every_label_a_page_names_is_on_the_screen(page: str) -> None:
+    catalogue = CATALOGUES / "de/LC_MESSAGES/overpaint.po"
+    shown = {
+        re.sub("[_&]", "", text)
+        for text in re.findall(r'^msgid "(.+)"$', catalogue.read_text(), re.MULTILINE)
+    }
+    prose = FENCE.sub("", (ROOT / f"docs/{page}.md").read_text())
+    named = [
+        label
+        for found in EMPHASIS.findall(prose)
+        for label in re.split(r"\s+>\s+", found.replace("\n", " "))
+        # What is set off as a sentence, or begins one, is no label.
+        if not re.search(r"[.:,]|\b(?:was|not)\b|^With", label)
+    ]
+
+    assert named
+    assert [label for label in named if label not in shown | HOSTS] == []
 
 
 # What pip and a shell say, not we.

@@ -174,6 +174,8 @@ class Desk:
             self.endpoints = sorted(views, key=lambda view: view.name != message.default)
         elif isinstance(message, Tested):
             said, hint = gettext(message.message), gettext(message.hint)
+            if "`overpaint key set" in message.hint:  # what there is a field for
+                hint = gettext("Enter its key, and press Test again.")
             self.tested = replace(message, message=said, hint=hint)
         elif isinstance(message, Recovered):
             self.leftovers = [Leftover(**_known(Leftover, row)) for row in message.jobs]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from .errors import BridgeError, CanvasGone, RuntimeMissingError, WorkerGoneError
@@ -160,6 +161,10 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
 # waited for, or recovered; so nothing is promised but where the worker knows it.
 REFUSALS = ("authentication", "not_sent", "out_of_credit", "rate_limited", "refused_input")
 
+# What only who works in a terminal can follow: a command, its option, a variable. Many who paint
+# have never seen one, and the editor's windows do the same.
+FOR_A_TERMINAL = re.compile(r"`overpaint |`--[a-z]|\bOVERPAINT_[A-Z]|(?<!\S)--[a-z]")
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -206,6 +211,9 @@ def trouble(cause: Failed | Refused | BridgeError | CanvasGone) -> Trouble:
         details.append(cause.detail)
     if isinstance(cause, Failed) and cause.charged == "no" and code in REFUSALS:
         what = f"{what} {gettext('Nothing was charged.')}"
+    if following and FOR_A_TERMINAL.search(hint):
+        details.append(hint)
+        hint = ""
     if language() == "en" or not what:
         return Trouble(title, message, hint or following, "\n".join(details), code)
     details.insert(0, f"{message} {hint}".strip())

@@ -10,9 +10,10 @@ from types import ModuleType
 
 import pytest
 
-from overpaint_bridge import wording
-from overpaint_bridge.protocol import Failed
+from overpaint_bridge import reports, wording
+from overpaint_bridge.protocol import Failed, Refused
 from overpaint_bridge.runs import PanelRun, SentView
+from overpaint_bridge.session import Session
 
 LANGUAGES = ("de", "fr")
 AGAIN = "run `python plugins/catalogues.py`"
@@ -121,6 +122,61 @@ def test_in_german_the_workers_own_sentence_is_in_the_details() -> None:
     assert told.what == "Eine Einstellung hat einen Wert, der nicht geht; es wurde nichts gesendet."
     assert "`seed` can't be -2. Give 0 or more." in told.details
     assert "request id: r1" in told.text
+
+
+@pytest.mark.usefixtures("in_english")
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("authentication", "Check the key: `overpaint key set ENDPOINT`, or OVERPAINT_API_TOKEN."),
+        ("not_sent", "If your network has an authority of its own, give its file: `--ca-file`."),
+        ("journal", "Make room there, or name another folder in OVERPAINT_DATA_DIR."),
+        ("answer_timeout", "It may have started; look at `overpaint jobs list`."),
+    ],
+)
+def test_an_editor_sends_nobody_to_a_terminal(code: str, hint: str) -> None:
+    from overpaint_bridge.trouble import SENTENCES
+
+    wording.use_language(["en"])
+
+    told = wording.trouble(Failed("job-1", code, "It said no.", hint))
+
+    assert told.what == "It said no."
+    assert told.next == SENTENCES[code][2]
+    assert hint in told.details
+
+
+@pytest.mark.usefixtures("in_english")
+def test_where_there_is_nothing_else_to_do_a_command_is_named() -> None:
+    wording.use_language(["en"])
+
+    told = wording.trouble(Refused("It is locked.", "Give the key in OVERPAINT_API_TOKEN."))
+
+    assert told.next == "Give the key in OVERPAINT_API_TOKEN."
+
+
+@pytest.mark.usefixtures("in_english")
+def test_a_test_that_wants_a_key_points_to_the_field_for_it() -> None:
+    from overpaint_bridge.connection import Connection
+    from overpaint_bridge.desk import Desk
+
+    def never() -> Session:
+        raise AssertionError
+
+    wording.use_language(["en"])
+    desk = Desk(Connection(never))
+
+    assert desk.hear(
+        reports.Tested(
+            "studio",
+            ok=False,
+            message="It wants a key, and has none.",
+            hint="Give it one: `overpaint key set studio`.",
+        )
+    )
+
+    assert desk.tested is not None
+    assert desk.tested.hint == "Enter its key, and press Test again."
 
 
 def test_every_error_of_the_core_has_its_own_words() -> None:

@@ -5,12 +5,13 @@ The lifecycle yields calls, pauses and what is to be written down; drivers make 
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
-__all__ = ["Answer", "Call", "Deed", "Flow", "Interrupted", "Pause"]
+__all__ = ["Answer", "Call", "Deed", "Flow", "Interrupted", "Pause", "interruptible"]
 
 MEBIBYTE = 2**20
 
@@ -124,6 +125,15 @@ class Interrupted(BaseException):
         super().__init__("interrupted")
         self.answer = answer
         self.left: str | None = None
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Make Ctrl-C in a flow's own code, between two of its steps, the `Interrupted` of a step."""
+    try:
+        yield
+    except KeyboardInterrupt as cause:
+        raise Interrupted from cause
 
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .calls import Deed, Flow, Interrupted, Pause
+from .calls import Deed, Flow, Interrupted, Pause, interruptible
 from .discovery import Discovery, discover, latest_version, model_path, model_schema
 from .endpoints import GIVEN, Endpoint, read_base_url
 from .errors import NotFoundError
@@ -265,7 +265,8 @@ class Conversation:
 def _leaving(prediction_id: str, flow: Flow[T]) -> Flow[T]:
     """Name what a flow leaves at the endpoint as it is, when it is interrupted."""
     try:
-        return (yield from flow)
+        with interruptible():
+            return (yield from flow)
     except Interrupted as stop:
         stop.left = prediction_id
         raise

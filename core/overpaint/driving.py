@@ -68,6 +68,8 @@ def drive(flow: Flow[T], transport: Transport) -> T:
                 step = flow.send(answer)
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return]  # a generator's value is its flow's T
+    except Interrupted as interrupted:
+        _pass_on(interrupted)
 
 
 async def drive_async(flow: Flow[T], transport: AsyncTransport) -> T:
@@ -93,6 +95,8 @@ async def drive_async(flow: Flow[T], transport: AsyncTransport) -> T:
                 step = flow.send(answer)
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return]  # a generator's value is its flow's T
+    except Interrupted as interrupted:
+        _pass_on(interrupted)
 
 
 async def carried_out(deed: Callable[[*Ts], T], *arguments: *Ts) -> T:

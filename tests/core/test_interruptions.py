@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from fakes.clients import endpoint
 from fakes.recording import Reply, Seen
 from fakes.studio import MASK, PATIENCE, PICTURE, VERSION, Studio
 from overpaint import AsyncClient, Client, PaintRequest, Prediction
+from overpaint.calls import Answer, Call, Flow
+from overpaint.driving import drive
 from overpaint.encoding import data_uri
 from overpaint.journal import Entry, Journal, State
 
@@ -109,3 +112,59 @@ def test_pictures_that_came_with_the_create_are_kept(
         result = one.resume(journal.take(row.id))
     inside = np.asarray(result.image)[45, 60]
     assert tuple(int(value) for value in inside) == prompt.only().color
+
+
+T = TypeVar("T")
+
+
+def at_work(flow: Flow[T], stage: str) -> Flow[T]:
+    """The flow; Ctrl-C finds it at work itself, with what came at a stage or was asked for there.
+
+    A signal is raised wherever the interpreter is; this is where it would be.
+    """
+    answer: Answer | None
+    has_come = False
+    step = next(flow)
+    while True:
+        answer = yield step
+        place = f"{step.method} {step.url}" if isinstance(step, Call) else type(step).__name__
+        comes = not has_come and stage in place
+        has_come |= comes
+        try:
+            step = flow.throw(KeyboardInterrupt()) if comes else flow.send(answer)
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]  # as drive's
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    with Studio() as studio:
+        yield studio
+
+
+@pytest.mark.parametrize(
+    ("stage", "became", "status"),
+    [
+        ("POST /predictions", State.CANCELED, "canceled"),
+        ("GET /predictions/run1", State.CREATED, "succeeded"),
+        ("GET http", State.CREATED, "succeeded"),
+        ("Deed", State.CREATED, "processing"),
+    ],
+    ids=["the create's", "a poll's", "a picture's", "none"],
+)
+def test_ctrl_c_while_an_answer_is_read_gives_up_nothing_that_was_painted(
+    studio: Studio, journal: Journal, stage: str, became: State, status: str
+) -> None:
+    with client(studio, journal) as one:
+        job = one.prepare(PaintRequest(), PICTURE, MASK)
+        entry = one.begin(job)
+        flow = one._says.paint(job.ask, None, entry)
+        with pytest.raises(KeyboardInterrupt):
+            drive(at_work(flow, stage), one._transport)
+
+        (row,) = journal.rows()
+        assert (row.state, row.prediction or "run1") == (became, "run1")
+        assert studio.only().status == status
+        assert not entry.was_refused
+        if became is State.CREATED:
+            one.resume(journal.take(row.id))

@@ -26,11 +26,9 @@ def explain(
     if endpoint.is_embedded:
         stop.__notes__ = ["Nothing is charged: the built-in engine was at it."]
         return
-    was_created = entry is not None and entry.was_created
-    noted = bool(getattr(stop, "__notes__", ()))
-    if not noted and not was_created:
+    if entry is None or entry.was_refused:
         stop.add_note(f"Nothing was created at {endpoint.name}, so nothing is charged.")
-    elif entry is not None and entry.id and (entry.is_unfinished or is_painted):
+    elif entry.id and (entry.is_unfinished or is_painted):
         stop.add_note(f"`overpaint jobs resume {entry.id} -o DIR` fetches what came of it.")
     else:
         stop.add_note("What it used until then may be charged.")

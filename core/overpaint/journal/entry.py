@@ -131,7 +131,8 @@ class Entry:
             if stop.left and self.is_unfinished:
                 self._reach(State.CREATED, prediction=stop.left)
             self.let_go()
-        elif isinstance(stop, PredictionCanceledError | Interrupted | KeyboardInterrupt):
+        elif isinstance(stop, PredictionCanceledError | Interrupted):
+            self.was_refused = not self.was_created and not getattr(stop, "__notes__", ())
             self.canceled()
         elif not isinstance(stop, OverpaintError):
             # A listener's own fault, or a flow that was dropped: what runs there may be had yet.

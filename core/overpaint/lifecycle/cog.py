@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from overpaint.calls import Call, Flow, Interrupted, Pause
+from overpaint.calls import Call, Flow, Interrupted, Pause, interruptible
 from overpaint.errors import (
     AnswerTimeoutError,
     NotSentError,
@@ -53,10 +53,11 @@ def run(
     started, attempt = clock(), 1
     while True:
         try:
-            answer = yield from ask(call)
-            if answer.is_success:
-                return _ended(answer.json(), prediction)
-            raise error_from(answer, doing="run the model")
+            with interruptible():
+                answer = yield from ask(call)
+                if answer.is_success:
+                    return _ended(answer.json(), prediction)
+                raise error_from(answer, doing="run the model")
         except ValueError as error:
             raise unexpected(answer, "a prediction") from error
         except (NotSentError, RateLimitedError) as error:
@@ -70,7 +71,7 @@ def run(
             if clock() - started < patience.deadline:
                 raise
             raise _too_long(prediction, patience) from error
-        except (Interrupted, KeyboardInterrupt) as stop:
+        except Interrupted as stop:
             yield from undo(stop, prediction)
             raise
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from overpaint.calls import Answer, Call, Flow, Interrupted, Pause
+from overpaint.calls import Answer, Call, Flow, Interrupted, Pause, interruptible
 from overpaint.errors import (
     NotSentError,
     OutputError,
@@ -70,10 +70,11 @@ def create(
     attempt, busy_since = 1, clock()
     while True:
         try:
-            answer = yield from ask(call)
-            if not answer.is_success:
-                raise error_from(answer, doing="create the prediction")
-            prediction = prediction_from(answer)
+            with interruptible():
+                answer = yield from ask(call)
+                if not answer.is_success:
+                    raise error_from(answer, doing="create the prediction")
+                prediction = prediction_from(answer)
         except (NotSentError, RateLimitedError) as error:
             again = delay(attempt, error, patience)
             enough = (
@@ -92,7 +93,7 @@ def create(
                 raise
             prediction = found
             break
-        except (Interrupted, KeyboardInterrupt) as stop:
+        except Interrupted as stop:
             yield from _undo_create(stop, lost)
             raise
         else:
@@ -130,18 +131,18 @@ def _creation(
 def _sought(lost: Lost, patience: Patience) -> Flow[Prediction | None]:
     """Look for what may have been created; interrupted, look for it to have it canceled."""
     try:
-        return (yield from find(lost, patience=patience))
-    except (Interrupted, KeyboardInterrupt) as stop:
-        if isinstance(stop, Interrupted):
-            stop.answer = None  # the list's, not the create's
+        with interruptible():
+            return (yield from find(lost, patience=patience))
+    except Interrupted as stop:
+        stop.answer = None  # the list's, not the create's
         yield from _undo_create(stop, lost)
         raise
 
 
-def _undo_create(stop: BaseException, lost: Lost) -> Flow[None]:
+def _undo_create(stop: Interrupted, lost: Lost) -> Flow[None]:
     """Cancel what an interrupted create may have made."""
     prediction = None
-    if isinstance(stop, Interrupted) and stop.answer is not None:
+    if stop.answer is not None:
         if _is_refusal(stop.answer):
             return
         with contextlib.suppress(UnexpectedAnswerError):
@@ -153,8 +154,7 @@ def _undo_create(stop: BaseException, lost: Lost) -> Flow[None]:
             "A prediction may have been created; the endpoint does not say which. "
             "It may run on and be charged."
         )
-        if isinstance(stop, Interrupted):
-            stop.left = ""
+        stop.left = ""
         return
     yield from undo(stop, prediction)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from overpaint.calls import Flow, Pause
+from overpaint.calls import Flow, Pause, interruptible
 from overpaint.errors import (
     OverpaintError,
     PredictionCanceledError,
@@ -63,18 +63,20 @@ def wait(
     first = memory.first_poll(key) if memory and on_progress is None else 0.0
     told: Progress | None = None
     try:
-        while not prediction.is_terminal:
-            progress = progress_of(prediction)
-            if on_progress is not None and progress != told:
-                on_progress(progress)
-                told = progress
-            waited = clock() - started
-            if clock() >= until:
-                prediction = yield from _give_up(prediction, patience)
-                break
-            pace = min(patience.slowest_poll, max(patience.first_poll, waited * patience.growth))
-            yield Pause(min(max(pace, first - waited), max(0.0, until - clock())))
-            prediction = yield from _poll(prediction, patience, clock, until)
+        with interruptible():
+            while not prediction.is_terminal:
+                progress = progress_of(prediction)
+                if on_progress is not None and progress != told:
+                    on_progress(progress)
+                    told = progress
+                waited = clock() - started
+                if clock() >= until:
+                    prediction = yield from _give_up(prediction, patience)
+                    break
+                pace = max(patience.first_poll, waited * patience.growth)
+                pace = min(patience.slowest_poll, pace)
+                yield Pause(min(max(pace, first - waited), max(0.0, until - clock())))
+                prediction = yield from _poll(prediction, patience, clock, until)
     except (OverpaintError, GeneratorExit):
         raise
     except BaseException as stop:

@@ -18,6 +18,9 @@ from PIL import Image
 
 from fakes.recording import Reply
 from fakes.studio import MASK, PICTURE, VERSION, Studio
+from overpaint.cli.interruption import explain
+from overpaint.endpoints import Endpoint
+from overpaint.journal import Entry, State
 
 
 @pytest.fixture
@@ -120,6 +123,16 @@ def test_a_run_that_had_ended_is_left_to_be_fetched(studio: Studio, folder: Path
     assert process.wait(timeout=60) == 0
     process.communicate()
     assert len(list((folder / "fetched").glob("*.png"))) == 1
+
+
+@pytest.mark.parametrize("state", [State.INTENT, State.CREATED, State.OUTPUTS])
+def test_whatever_can_still_be_had_is_said_to_be(state: State) -> None:
+    stop = KeyboardInterrupt()
+
+    explain(stop, Endpoint("studio", "https://studio.example/v1"), Entry(None, "job7", state=state))
+
+    (told,) = stop.__notes__
+    assert told == "`overpaint jobs resume job7 -o DIR` fetches what came of it."
 
 
 def test_the_built_in_engine_costs_nothing(folder: Path, settings_folder: Path) -> None:

@@ -99,7 +99,7 @@ def paint(
     try:
         _write(result, wanted)
     except KeyboardInterrupt as stop:
-        explain(stop, client.endpoint, entry, is_painted=True)
+        explain(stop, client.endpoint, entry)
         raise
     except OutputError as error:
         entry.let_go(error)

@@ -27,7 +27,7 @@ from overpaint.predictions import Prediction
 
 from . import keeping
 from .database import as_journal_error
-from .rows import UNFINISHED, Row, State
+from .rows import SETTLED, UNFINISHED, Row, State
 
 if TYPE_CHECKING:
     from .journal import Journal
@@ -207,3 +207,8 @@ class Entry:
     def is_unfinished(self) -> bool:
         """True while its answers are still to come."""
         return self._state in UNFINISHED
+
+    @property
+    def is_settled(self) -> bool:
+        """True when nothing more is to be had from it."""
+        return self._state in SETTLED

@@ -24,7 +24,7 @@ if os.name == "posix":
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Sessions have their folders here."""
-    monkeypatch.setattr(folders, "_places", lambda: [tmp_path])
+    monkeypatch.setattr(folders, "places", lambda: [tmp_path])
     return tmp_path
 
 

@@ -15,8 +15,9 @@ from fakes.clients import endpoint
 from fakes.recording import Reply
 from fakes.studio import MASK, PATIENCE, PICTURE, VERSION, Run, Studio
 from overpaint import AsyncClient, Client, PaintRequest
-from overpaint.batch import run_batch
+from overpaint.batch import Outcome, run_batch
 from overpaint.batch.items import Item
+from overpaint.endpoints import EMBEDDED
 from overpaint.errors import (
     APIError,
     AuthenticationError,
@@ -232,6 +233,32 @@ def test_a_batch_pays_again_only_for_what_was_surely_never_created(
 
     assert asyncio.run(main()) == ["done" if is_listed else "failed"]
     assert len(studio.creates) == (1 if is_listed else 0)
+
+
+@pytest.mark.parametrize("is_free", [True, False])
+def test_a_batch_paints_again_what_was_fetched_to_elsewhere_only_where_that_is_free(
+    studio: Studio, journal: Journal, tmp_path: Path, *, is_free: bool
+) -> None:
+    for name, pixels in (("photo", PICTURE), ("mask", MASK)):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    item = Item("one", tmp_path / "photo.png", tmp_path / "mask.png")
+    place = EMBEDDED if is_free else endpoint(f"{studio.url}/v1", version=VERSION)
+
+    async def main() -> Outcome:
+        async with AsyncClient(place, journal=journal) as one:
+            job = await one.prepare(item.asked(PaintRequest()), item.image, item.mask)
+            entry = await one.begin(job)
+            await one.paint(job, entry=entry)
+            entry.delivered(str(tmp_path / "gone.png"))
+            (outcome,) = await run_batch(one, [item], PaintRequest(), tmp_path / "out")
+            return outcome
+
+    outcome = asyncio.run(main())
+
+    assert outcome.state == ("done" if is_free else "failed")
+    assert len(studio.creates) == (0 if is_free else 1)
+    if outcome.error is not None:
+        assert "every line" in outcome.error.hint
 
 
 def test_two_batches_over_one_list_pay_once(studio: Studio, tmp_path: Path) -> None:

@@ -184,7 +184,8 @@ def _copied(client: AsyncClient, row: Row, folder: Path, name: str) -> tuple[Pat
         raise RecoveryError(
             f"The job {row.id} has painted it, and its result was handed to"
             f" {', '.join(row.taken_to)}; it can't be copied from there.",
-            hint=f"Put it at {folder / name}.png, or paint it once more with `--force`.",
+            hint=f"Put it at {folder / name}.png. `--force` pays for every line of a list anew:"
+            " for this one alone, use it with a list of this line.",
         )
     paths = _paths(folder, name, len(row.taken_to))
     for place, path in reversed(list(zip(row.taken_to, paths, strict=True))):

@@ -191,13 +191,15 @@ class Journal:
     def fetched(self, job: Job, endpoint: Endpoint) -> Row | None:
         """The oldest job that asked for the same, whose results somebody else was handed.
 
+        None of those that cost nothing to paint again.
+
         Raises:
             JournalError: it can't be read.
         """
         digest = keeping.digest_of(job.ask)
         rows = self._database.read(
             "SELECT * FROM jobs WHERE (state, digest, base_url) = (?, ?, ?) AND taken_to != '[]'"
-            " ORDER BY number LIMIT 1",
+            " AND NOT free ORDER BY number LIMIT 1",
             (State.DELIVERED, digest, endpoint.base_url),
         )
         return Row.read(rows[0]) if rows else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ __all__ = ["changes", "recipe_in", "recipe_of"]
 
 # Where a picture lay on somebody's disk; the version has a place of its own.
 LEFT_OUT = {"image", "mask", "version"}
+# What Pillow and JSON raise where a file is damaged, or larger than Pillow likes.
+UNREADABLE = (OSError, SyntaxError, ValueError, RecursionError, Image.DecompressionBombError)
 # What a recipe tells of one result, and a request of all of them.
 ONE_RESULTS = {"seed", "num_outputs"}
 
@@ -59,9 +62,11 @@ def recipe_of(result: Result, index: int = 0) -> dict[str, Any]:
 
 def recipe_in(path: Path) -> Mapping[str, Any] | None:
     """The recipe a PNG of ours holds; None where it is none, or holds none."""
-    with contextlib.suppress(OSError, SyntaxError, ValueError), Image.open(path) as image:
-        recipe = json.loads(image.info.get(KEYWORD, "null"))
-        return recipe if isinstance(recipe, dict) else None
+    with contextlib.suppress(*UNREADABLE), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a large picture; no pixel of it is read
+        with Image.open(path, formats=["PNG"]) as image:
+            recipe = json.loads(image.info.get(KEYWORD, "null"))
+            return recipe if isinstance(recipe, dict) else None
     return None
 
 

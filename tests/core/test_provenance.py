@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 import xml.etree.ElementTree as ET
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,7 @@ import overpaint
 from overpaint.files import write_picture
 from overpaint.images import Picture, read_picture
 from overpaint.provenance import KEYWORD, Provenance
-from overpaint.recipe import recipe_of
+from overpaint.recipe import recipe_in, recipe_of
 
 IPTC = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
 RECIPE = "{urn:overpaint:1}recipe"
@@ -80,6 +82,36 @@ def test_the_recipe_in_a_file_makes_the_same_picture_again(tmp_path: Path) -> No
     again = overpaint.inpaint(picture, mask, **recipe["request"])
 
     assert np.array_equal(np.asarray(first.image), np.asarray(again.image))
+
+
+def png(side: int, text: str) -> bytes:
+    """The file of a square picture whose pixels nobody has come to write."""
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    said = KEYWORD.encode() + b"\0" + text.encode()
+    parts = ((b"IHDR", header), (b"tEXt", said), (b"IDAT", zlib.compress(b"")), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in parts
+    )
+
+
+@pytest.mark.parametrize(
+    ("side", "text", "recipe"),
+    [
+        (100, '{"index": 1}', {"index": 1}),
+        (10_000, '{"index": 1}', {"index": 1}),
+        (14_000, '{"index": 1}', None),
+        (100, "[" * 100_000, None),
+    ],
+    ids=["small", "large", "beyond Pillow's limit", "nested"],
+)
+@pytest.mark.filterwarnings("error")
+def test_a_recipe_that_can_not_be_read_is_none(
+    tmp_path: Path, side: int, text: str, recipe: dict[str, int] | None
+) -> None:
+    (tmp_path / "there.png").write_bytes(png(side, text))
+
+    assert recipe_in(tmp_path / "there.png") == recipe
 
 
 @pytest.mark.parametrize("suffix", ["png", "tif"])

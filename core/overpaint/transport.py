@@ -340,7 +340,7 @@ def _check_size(total: int, largest: int) -> None:
 def _translated(address: str) -> Iterator[None]:
     """Turn the HTTP library's errors into ours, with the host named and the key nowhere near."""
     try:
-        _, host, port = origin_of(address)
+        scheme, host, port = origin_of(address)
     except ValueError as error:
         raise OutputError(f"“{address:.200}” is not an address: {error}.") from error
     try:
@@ -356,7 +356,7 @@ def _translated(address: str) -> Iterator[None]:
             hint="Check HTTPS_PROXY and NO_PROXY.",
         ) from error
     except httpx.ConnectError as error:
-        raise why_unreached(host, port, error) from error
+        raise why_unreached(scheme, host, port, error) from error
     except httpx.TimeoutException as error:
         raise AnswerTimeoutError(
             f"{host} was asked and did not answer in time.",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from urllib.request import getproxies
+from collections.abc import Iterator, Sequence
+from urllib.request import getproxies, proxy_bypass
 
 from .errors import NotSentError
 
@@ -16,10 +16,11 @@ NO_SUCH_HOST = ("not known", "servname", "getaddrinfo", "name resolution", "No a
 NUMBER = re.compile(r"^\[(Errno|WinError) -?\d+\] ")
 
 
-def why_unreached(host: str, port: int, error: Exception) -> NotSentError:
+def why_unreached(scheme: str, host: str, port: int, error: Exception) -> NotSentError:
     """Tell a certificate, a name, a refusal and the rest apart, and say what to do.
 
     Args:
+        scheme: http or https; a proxy may be set for it.
         host: as the address names it.
         port: the address's, or its scheme's own.
         error: the HTTP library's; what the system said is among its causes.
@@ -38,22 +39,35 @@ def why_unreached(host: str, port: int, error: Exception) -> NotSentError:
             lasting=True,
         )
     causes = list(_causes(error))
+    if _is_proxied(scheme, host):
+        # Nobody has tried the host. The proxy's name may be private: reports quote this sentence.
+        return NotSentError(
+            f"The proxy on the way to {host} could not be reached: {_said(causes, text)}.",
+            hint="Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, or the system's proxy settings.",
+        )
     if any(sign in str(cause) for cause in causes for sign in NO_SUCH_HOST):
         return NotSentError(
             f"No host called {host} was found.",
             hint="Check the address and the network.",
             lasting=True,
         )
-    proxied = " and the proxy settings" if getproxies() else ""
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return NotSentError(
             f"{host} could not be reached: nothing answers on port {port}.",
-            hint=f"Check that it is running, and the address{proxied}.",
+            hint="Check that it is running, and the address.",
         )
-    said = NUMBER.sub("", str(causes[-1]) or text).rstrip(".")
     return NotSentError(
-        f"{host} could not be reached: {said}.", hint=f"Check that it is running{proxied}."
+        f"{host} could not be reached: {_said(causes, text)}.", hint="Check that it is running."
     )
+
+
+def _is_proxied(scheme: str, host: str) -> bool:
+    return bool({scheme, "all"} & getproxies().keys()) and not proxy_bypass(host)
+
+
+def _said(causes: Sequence[BaseException], text: str) -> str:
+    """The system's own word."""
+    return NUMBER.sub("", str(causes[-1]) or text).rstrip(".")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

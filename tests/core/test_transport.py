@@ -333,6 +333,7 @@ def test_a_proxy_that_is_not_there_is_hinted_at(
         with pytest.raises(NotSentError) as caught:
             COLOURS[colour](endpoint("https://api.invalid/v1"), "run")
 
+        assert "The proxy on the way to api.invalid could not be reached" in str(caught.value)
         assert "proxy" in caught.value.hint
 
 

@@ -7,6 +7,13 @@ import pytest
 from overpaint.unreached import why_unreached
 
 
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
 def raised(*causes: Exception) -> Exception:
     """An error that each of the others has led to, the last one first."""
     error = causes[-1]
@@ -32,7 +39,7 @@ def several(*failures: Exception) -> Exception:
     ],
 )
 def test_the_systems_own_word_is_told(error: Exception, why: str) -> None:
-    told = str(why_unreached("studio.example", 8460, error))
+    told = str(why_unreached("http", "studio.example", 8460, error))
 
     assert told.startswith(f"studio.example could not be reached: {why}")
 
@@ -40,4 +47,30 @@ def test_the_systems_own_word_is_told(error: Exception, why: str) -> None:
 def test_a_name_that_nobody_knows_is_found_among_the_causes() -> None:
     error = several(OSError(-2, "Name or service not known"))
 
-    assert "No host called studio.example" in str(why_unreached("studio.example", 80, error))
+    told = why_unreached("http", "studio.example", 80, error)
+
+    assert "No host called studio.example" in str(told)
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionRefusedError(111, "refused"), OSError(-2, "Name or service not known")]
+)
+@pytest.mark.parametrize(
+    ("scheme", "host", "is_proxied"),
+    [
+        ("http", "studio.example", True),
+        ("https", "studio.example", False),
+        ("http", "near.example", False),
+    ],
+)
+def test_where_a_proxy_is_in_between_the_host_is_not_blamed(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, scheme: str, host: str, *, is_proxied: bool
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://secret:word@gate.example:3128")
+    monkeypatch.setenv("no_proxy", "near.example")
+
+    told = why_unreached(scheme, host, 80, error)
+
+    assert ("proxy" in str(told) and "PROXY" in told.hint) is is_proxied
+    assert ("port 80" in str(told) or "No host called" in str(told)) is not is_proxied
+    assert not any(word in f"{told} {told.hint}" for word in ("secret", "gate.example"))

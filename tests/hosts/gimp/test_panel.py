@@ -234,6 +234,9 @@ image.set_selected_layers([photo])
 
     desktop.wait_until("answer = len(image.get_layers()) == 2")
     desktop.picture("panel-documentation")
+    preview = desktop.do("answer = image.get_layers()[0].get_id()")
     desktop.click("button", "Apply")
-    desktop.wait_until(APPLIED)
+    # By number: GIMP puts a message over the picture where a layer just gone is asked its name.
+    numbers = "answer = [layer.get_id() for layer in image.get_layers()]"
+    desktop.wait_until(f"{numbers}\nanswer = len(answer) == 2 and {preview} not in answer")
     desktop.picture("layer-documentation")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar, Unpack
 
@@ -15,7 +16,7 @@ from pydantic import JsonValue
 
 from . import job as jobs
 from .base_client import BaseClient, outpainting, request_of
-from .driving import AsyncTransport, Transport, carried_out, drive, drive_async
+from .driving import AsyncTransport, Transport, carried_out, done_or_undone, drive, drive_async
 from .endpoints import Endpoint
 from .geometry import Bounds, Extent
 from .lifecycle import Listener, Patience
@@ -373,12 +374,10 @@ class AsyncClient(BaseClient):
 
     async def begin(self, job: Job, asker: Asker | None = None) -> Entry:
         """Write a prepared job down; see `Client.begin`."""
-        writing = asyncio.ensure_future(asyncio.to_thread(self._begin, job, asker))
-        try:
-            return await asyncio.shield(writing)
-        except asyncio.CancelledError:
-            await carried_out((await writing).canceled)  # or it would look like a lost one
-            raise
+        # Canceled meanwhile it is struck out again, or it would look like a lost one.
+        return await done_or_undone(
+            partial(self._begin, job, asker), lambda entry: entry.canceled()
+        )
 
     async def paint(
         self, job: Job, *, entry: Entry | None = None, on_progress: Listener | None = None

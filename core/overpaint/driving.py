@@ -18,7 +18,7 @@ from typing import Any, NoReturn, Protocol, TypeVar, TypeVarTuple
 from .calls import Answer, Call, Deed, Flow, Interrupted, Pause
 from .errors import AnswerTimeoutError, OverpaintError
 
-__all__ = ["AsyncTransport", "Transport", "carried_out", "drive", "drive_async"]
+__all__ = ["AsyncTransport", "Transport", "carried_out", "done_or_undone", "drive", "drive_async"]
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -111,6 +111,18 @@ async def carried_out(deed: Callable[[*Ts], T], *arguments: *Ts) -> T:
     if canceled is not None:
         raise canceled from doing.exception()
     return doing.result()
+
+
+async def done_or_undone(deed: Callable[[], T], undo: Callable[[T], None]) -> T:
+    """Do what blocks; where the task is canceled meanwhile, undo what it made as well."""
+    made: list[T] = []
+    try:
+        await carried_out(lambda: made.append(deed()))
+    except asyncio.CancelledError:
+        for one in made:
+            await carried_out(undo, one)
+        raise
+    return made[0]
 
 
 def _perform(step: Call | Deed | Pause, transport: Transport) -> Answer | None:

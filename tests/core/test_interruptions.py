@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -168,3 +169,34 @@ def test_ctrl_c_while_an_answer_is_read_gives_up_nothing_that_was_painted(
         assert not entry.was_refused
         if became is State.CREATED:
             one.resume(journal.take(row.id))
+
+
+@pytest.mark.parametrize(
+    ("times", "breaks"), [(1, False), (3, False), (1, True)], ids=["once", "thrice", "broken"]
+)
+def test_a_begin_that_is_canceled_is_struck_out(
+    studio: Studio, journal: Journal, tmp_path: Path, times: int, *, breaks: bool
+) -> None:
+    other = sqlite3.connect(tmp_path / "journal" / "journal.sqlite3", isolation_level=None)
+
+    async def main() -> None:
+        place = endpoint(f"{studio.url}/v1", version=VERSION)
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
+            job = await one.prepare(PaintRequest(), PICTURE, MASK)
+            other.execute("BEGIN IMMEDIATE")  # it has to wait for this
+            running = asyncio.create_task(one.begin(job))
+            for _ in range(times):
+                await asyncio.sleep(0.05)
+                running.cancel()
+            if breaks:
+                other.execute("ALTER TABLE jobs RENAME TO gone")
+            other.execute("COMMIT")
+            with pytest.raises(asyncio.CancelledError):
+                await running
+
+    asyncio.run(main())
+
+    table = "gone" if breaks else "jobs"
+    states = [state for (state,) in other.execute(f"SELECT state FROM {table}")]  # noqa: S608  ours
+    other.close()
+    assert states == ([] if breaks else [State.CANCELED])

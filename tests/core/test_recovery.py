@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from overpaint.endpoints import EMBEDDED
 from overpaint.errors import (
     APIError,
     AuthenticationError,
+    JournalError,
     NotCreatedError,
     NotFoundError,
     NotSentError,
@@ -30,7 +32,7 @@ from overpaint.errors import (
     RecoveryError,
     ServerError,
 )
-from overpaint.journal import Journal, State
+from overpaint.journal import Journal, Row, State
 
 
 @pytest.fixture
@@ -259,6 +261,39 @@ def test_a_batch_paints_again_what_was_fetched_to_elsewhere_only_where_that_is_f
     assert len(studio.creates) == (0 if is_free else 1)
     if outcome.error is not None:
         assert "every line" in outcome.error.hint
+
+
+@pytest.mark.parametrize("is_canceled", [True, False])
+def test_a_batch_leaves_no_lost_create_where_it_sent_nothing(
+    studio: Studio, journal: Journal, tmp_path: Path, *, is_canceled: bool
+) -> None:
+    for name, pixels in (("photo", PICTURE), ("mask", MASK)):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    item = Item("one", tmp_path / "photo.png", tmp_path / "mask.png")
+    asked, may_go_on = threading.Event(), threading.Event()
+
+    def rival(job_id: str) -> Row | None:
+        asked.set()
+        may_go_on.wait(20.0)
+        raise JournalError(f"The disk refused {job_id}.")
+
+    journal.rival = rival  # type: ignore[method-assign]  # a disk that fails at that moment
+
+    async def main() -> None:
+        place = endpoint(f"{studio.url}/v1", version=VERSION)
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
+            running = asyncio.create_task(run_batch(one, [item], PaintRequest(), tmp_path / "out"))
+            assert await asyncio.to_thread(asked.wait, 20.0)
+            if is_canceled:
+                running.cancel()
+                await asyncio.sleep(0.05)
+            may_go_on.set()
+            await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(main())
+
+    assert studio.creates == []
+    assert [row.state for row in journal.rows()] == [State.CANCELED]
 
 
 def test_two_batches_over_one_list_pay_once(studio: Studio, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from overpaint.driving import carried_out
 from overpaint.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -147,12 +148,17 @@ async def _result(
         with contextlib.suppress(NotCreatedError):
             return await client.resume(taken), taken.entry
     entry = await client.begin(job)
-    # Another batch over the same list may have begun it, or ended it, since it was looked for.
-    rival = await asyncio.to_thread(entry.rival)
-    is_there = there is not None and await asyncio.to_thread(there.exists)
-    fetched = None if there is None else await asyncio.to_thread(client.fetched, job)
+    try:
+        # Another batch over the same list may have begun it, or ended it, since it was looked for.
+        rival = await asyncio.to_thread(entry.rival)
+        is_there = there is not None and await asyncio.to_thread(there.exists)
+        fetched = None if there is None else await asyncio.to_thread(client.fetched, job)
+    except BaseException:
+        # Nothing was sent; left as it is, it would be looked for as a lost create.
+        await carried_out(entry.canceled)
+        raise
     if rival is not None or is_there or fetched is not None:
-        await asyncio.to_thread(entry.canceled)
+        await carried_out(entry.canceled)
     if rival is not None:
         raise RecoveryError(
             f"Another process is painting it: the job {rival.id}.",

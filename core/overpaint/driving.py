@@ -85,11 +85,13 @@ async def drive_async(flow: Flow[T], transport: AsyncTransport) -> T:
             except asyncio.CancelledError as cause:
                 interrupted = Interrupted()
                 interrupted.__cause__ = cause
-                # In a task of its own, so that being canceled again does not stop it half-way.
+                # In a task of its own, so that being canceled again does not stop it half-way; and
+                # waited for all the same, since who canceled asks next what became of the money.
                 closing = asyncio.ensure_future(
                     _wind_up_async(flow, transport, interrupted, step, sending)
                 )
-                await asyncio.shield(closing)
+                await _ended(closing)
+                closing.result()
                 _pass_on(interrupted)
             else:
                 step = flow.send(answer)
@@ -102,15 +104,21 @@ async def drive_async(flow: Flow[T], transport: AsyncTransport) -> T:
 async def carried_out(deed: Callable[[*Ts], T], *arguments: *Ts) -> T:
     """Do what blocks in a thread of its own; a task that is canceled still stays until its end."""
     doing = asyncio.wrap_future(_begun(partial(deed, *arguments)))
+    canceled = await _ended(doing)
+    if canceled is not None:
+        raise canceled from doing.exception()
+    return doing.result()
+
+
+async def _ended(doing: asyncio.Future[T]) -> asyncio.CancelledError | None:
+    """Wait for its end, however often the task is canceled; return the last time it was."""
     canceled: asyncio.CancelledError | None = None
     while not doing.done():
         try:
             await asyncio.wait({doing})
         except asyncio.CancelledError as stop:
             canceled = stop
-    if canceled is not None:
-        raise canceled from doing.exception()
-    return doing.result()
+    return canceled
 
 
 async def done_or_undone(deed: Callable[[], T], undo: Callable[[T], None]) -> T:

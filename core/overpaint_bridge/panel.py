@@ -163,7 +163,7 @@ class Panel(Gallery):
         """Stop a run, at its endpoint too; None = the newest that is not over."""
         if run is None:
             run = next(iter(reversed(self.active)), None)
-        if run is None or run.is_over:
+        if run is None or run.is_over or run.stage == "canceling":
             return
         run.stage, run.fraction = "canceling", None
         if run.job:

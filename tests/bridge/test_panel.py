@@ -161,6 +161,7 @@ def test_a_run_canceled_while_it_paints_is_canceled(
     until(panel, lambda: run.fraction)
 
     panel.cancel(run)
+    panel.cancel(run)  # a second click changes nothing
 
     assert run.stage == "canceling"
     assert panel.wait(run, SECONDS).state == "canceled"

@@ -109,6 +109,36 @@ def test_a_canceled_task_hears_of_it_when_what_it_writes_is_written() -> None:
     assert heard == ["written", "first", "written", "second", "undone"]
 
 
+def test_a_task_that_is_canceled_twice_still_tells_what_became_of_its_run() -> None:
+    heard: list[str] = []
+
+    class Slow(Deaf):
+        async def send(self, call: Call) -> Answer:
+            await asyncio.sleep(0.3)
+            heard.append(call.url)
+            return Answer(201)
+
+    def flow() -> Flow[None]:
+        try:
+            yield Call("POST", "/predictions", grace=5.0)
+        except Interrupted as stop:
+            yield Call("POST", "/predictions/p1/cancel")
+            stop.add_note("It was canceled.")
+            raise
+
+    async def main() -> None:
+        task = asyncio.create_task(drive_async(flow(), Slow()))
+        for _ in range(3):
+            await asyncio.sleep(0.05)
+            task.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await task
+        assert heard == ["/predictions", "/predictions/p1/cancel"]
+        assert caught.value.__notes__ == ["It was canceled."]
+
+    asyncio.run(main())
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a process can't send itself Ctrl-C there")
 def test_ctrl_c_is_heard_when_what_is_being_written_is_written() -> None:
     heard: list[str] = []

@@ -41,6 +41,11 @@ class Connection:
         else:
             self._give(order, self.session)
 
+    @property
+    def is_starting(self) -> bool:
+        """True while orders wait for a worker that is being started."""
+        return self.session is None and bool(self._orders)
+
     def fail(self, error: BridgeError) -> None:
         """Note that the session is of no use any more; `poll` raises it behind what was heard."""
         # That the worker has ended is heard from itself, behind all that it said before.

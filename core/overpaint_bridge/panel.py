@@ -241,8 +241,9 @@ class Panel(Gallery):
 
     def rest(self) -> None:
         """End the worker where nobody waits for anything of it; the next order starts another."""
+        self._settle([run for run in self.runs if run.is_decided])
         undecided = any(result.is_open for run in self.runs for result in run.results)
-        if not (self.active or undecided or self._heard):
+        if not (self.active or undecided or self._heard or self._connection.is_starting):
             self._connection.drop()
             self._listener.drop()
 

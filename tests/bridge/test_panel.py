@@ -307,12 +307,21 @@ def test_a_worker_rests_only_where_nobody_waits_for_anything_of_it(
     panel.rest()
     assert first.is_alive  # its result may still be wanted
     panel.discard(run.results[0])
-    panel.poll()
     panel.rest()
 
     until(Panel(), lambda: first.exit_code is not None)
+    panel.poll()
+    assert not panel._connection.is_starting  # the discard was told before
     again = panel.wait(panel.generate(PictureCanvas(large, spot)), SECONDS)
     assert again.state == "done"
+
+
+def test_an_order_that_waits_for_its_worker_is_not_forgotten_by_a_rest(panel: Panel) -> None:
+    panel.desk.ask_endpoints()
+
+    panel.rest()
+
+    until(panel, lambda: panel.desk.endpoints)
 
 
 def test_a_question_to_a_worker_that_has_died_meanwhile_does_not_raise(panel: Panel) -> None:

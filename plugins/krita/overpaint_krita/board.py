@@ -118,6 +118,26 @@ class Board(QtWidgets.QWidget):
                 return True
         return bool(super().event(event))
 
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001, N802  Qt's names
+        """Go back with Shift+Tab as forward with Tab: within the docker.
+
+        Qt's own way back goes on from the first window within the window. Krita's canvas is one, and
+        it would end there from every field.
+        """
+        here = QtWidgets.QApplication.focusWidget()
+        if next or here is None:
+            return bool(super().focusNextPrevChild(next))
+        policies = QtCore.Qt.FocusPolicy
+        by_tab = (policies.TabFocus, policies.StrongFocus, policies.WheelFocus)
+        before = here.previousInFocusChain()
+        while before is not here:
+            is_mine = self.isAncestorOf(before) and before.isVisibleTo(self) and before.isEnabled()
+            if is_mine and before.focusPolicy() in by_tab and before.focusProxy() is None:
+                before.setFocus(QtCore.Qt.FocusReason.BacktabFocusReason)
+                return True
+            before = before.previousInFocusChain()
+        return False
+
     def changeEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
         """Follow Krita's theme."""
         kinds = QtCore.QEvent.Type

@@ -28,11 +28,17 @@ SLOW = {
 PATIENCE = 120
 
 
-def generate(docker: Program) -> None:
-    """Press the button, and wait until the first result is in the picture."""
+def begin(docker: Program) -> None:
+    """Press the button, and wait until there is a run of it."""
     count = docker.get(f"len({RUNS})")
     docker.click("board().running.generate")
-    docker.wait(f"len({RUNS}) > count and {RUNS}[-1].is_over", count=count)
+    docker.wait(f"len({RUNS}) > count", count=count)
+
+
+def generate(docker: Program) -> None:
+    """Press the button, and wait until the first result is in the picture."""
+    begin(docker)
+    docker.wait(f"{RUNS}[-1].is_over")
     assert docker.get(f"{RUNS}[-1].state") == "done"
     docker.wait(SHOWN)
 

@@ -8,7 +8,7 @@ from fakes.recording import Reply, recording
 
 from .conftest import IN_FRONT
 from .program import Program
-from .steps import NAMES, RUNS, SHOWN, SLOW, finished, generate, use, wait_for
+from .steps import NAMES, RUNS, SHOWN, SLOW, begin, finished, generate, use, wait_for
 
 UNDO = 'app.action("edit_undo")'
 
@@ -242,7 +242,7 @@ def test_expand_enlarges_the_canvas(docker: Program) -> None:
 def test_cancel_reaches_the_endpoint(docker: Program) -> None:
     with recording(SLOW) as server:
         use(docker, server)
-        docker.click("board().running.generate")
+        begin(docker)
         docker.wait(f"{RUNS}[-1].state == 'running'")
         wait_for(lambda: bool(server.creates))
         docker.click("board().running.cancel")

@@ -6,7 +6,7 @@ from fakes.recording import recording
 
 from .conftest import IN_FRONT, PHOTO, Make
 from .program import Program
-from .steps import RUNS, SHOWN, SLOW, finished, use, wait_for
+from .steps import RUNS, SHOWN, SLOW, begin, finished, use, wait_for
 
 READY = 'select(d, 300, 180, 60, 50, 4); board().form.load(PanelSettings(endpoint="embedded"))'
 
@@ -23,7 +23,7 @@ def test_a_paid_run_outlives_a_killed_krita_and_is_recovered_by_clicks(start: Ma
     with recording(SLOW) as server, start(AGAIN="1") as krita:
         open_photo(krita)
         use(krita, server)
-        krita.click("board().running.generate")
+        begin(krita)
         krita.wait(f"{RUNS}[-1].state == 'running'")
         wait_for(lambda: "GET /v1/predictions/p1" in server.lines)
         process = krita.get("worker()")
@@ -52,7 +52,7 @@ def test_a_paid_run_that_nobody_wants_is_dismissed_by_clicks(start: Make) -> Non
     with recording(SLOW) as server, start(AGAIN="1") as krita:
         open_photo(krita)
         use(krita, server)
-        krita.click("board().running.generate")
+        begin(krita)
         krita.wait(f"{RUNS}[-1].state == 'running'")
         wait_for(lambda: "GET /v1/predictions/p1" in server.lines)
         server.say(finished(server))

@@ -99,6 +99,20 @@ def served(
         (f"Bearer {KEY} {KEY}", 401),
         ("Bearer schlüssel", 401),
     ],
+    # A name of its own for each: the key is in none, so that it is in no report of the tests.
+    ids=[
+        "as it should be",
+        "in another case",
+        "by the old word",
+        "by another scheme",
+        "without a word",
+        "nothing",
+        "cut short",
+        "with more",
+        "in the other case",
+        "twice",
+        "not in ASCII",
+    ],
 )
 def test_a_key_is_taken_whole_or_not_at_all(given: str, status: int) -> None:
     async def ask(api: httpx.AsyncClient) -> None:

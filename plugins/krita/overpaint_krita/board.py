@@ -121,8 +121,8 @@ class Board(QtWidgets.QWidget):
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001, N802  Qt's names
         """Go back with Shift+Tab as forward with Tab: within the docker.
 
-        Qt's own way back goes on from the first window within the window. Krita's canvas is one, and
-        it would end there from every field.
+        Qt's own way back goes on from the first window within the window: Krita's canvas, where it
+        would end from every field.
         """
         here = QtWidgets.QApplication.focusWidget()
         if next or here is None:

@@ -80,7 +80,7 @@ def uninstall(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Take the plug-ins out again, without a trace.
+    """Take the plug-ins out again, and all that they left with the editors.
 
     Endpoints, keys and results stay, unless you say --everything.
 

@@ -23,15 +23,19 @@ from fakes.studio import MASK, PATIENCE, PICTURE, VERSION, Studio
 from overpaint import AsyncClient, Client, PaintRequest
 from overpaint.endpoints import EMBEDDED
 from overpaint.errors import (
+    AuthenticationError,
     JournalError,
     NotCreatedError,
+    NotSentError,
     OutputError,
     OverpaintError,
+    RateLimitedError,
     RefusedInputError,
 )
 from overpaint.journal import Journal, State, open_journal
 from overpaint.journal.bounds import Bounded
 from overpaint.journal.database import MIGRATIONS
+from overpaint.predictions import Prediction
 from overpaint.settings_file import settings_path
 
 WIDE = np.tile(MASK, (3, 3))
@@ -677,3 +681,22 @@ def test_a_dismissed_result_is_gone(studio: Studio, journal: Journal) -> None:
 
     assert journal.undelivered() == []
     assert not entry.folder.exists()
+
+
+@pytest.mark.parametrize("error", [AuthenticationError, NotSentError, RateLimitedError])
+def test_a_run_that_was_created_is_not_over_by_a_refusal_though_the_disk_refused_to_note_it(
+    studio: Studio, journal: Journal, monkeypatch: pytest.MonkeyPatch, error: type[OverpaintError]
+) -> None:
+    with client(studio, None) as one:
+        job = one.prepare(request_of(), PICTURE, MASK)
+    entry = journal.begin(job, endpoint(f"{studio.url}/v1", version=VERSION))
+
+    def refused(*_values: object, **_named: object) -> None:
+        raise JournalError("No room.")
+
+    with monkeypatch.context() as full:
+        full.setattr(journal, "change", refused)
+        entry.created(Prediction(id="p1", status="processing"))
+    entry.stopped(error("It said no."))
+
+    assert [row.id for row in journal.undelivered()] == [entry.id]

@@ -163,9 +163,10 @@ class Entry:
             # be another account's key, or a gateway without a list.
             unreadable = isinstance(error, OutputError) and self.was_created
             return unreadable or isinstance(error, NotCreatedError)
+        # Not what is written down: the disk may have refused that it was created.
         if isinstance(error, NotSentError | RateLimitedError):
-            return self._state is State.INTENT
-        if self._state is State.INTENT:
+            return not self.was_created
+        if not self.was_created:
             # Of these nobody knows whether they created something.
             lost = isinstance(error, ServerError | UnexpectedAnswerError)
             return isinstance(error, APIError) and not lost

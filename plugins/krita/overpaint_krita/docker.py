@@ -9,6 +9,7 @@ from krita import DockWidget, Krita
 
 from .beat import Beat
 from .board import Board
+from .documents import find
 from .painting import Painting
 from .qt import QtGui, QtWidgets
 from .result_menu import ResultMenu
@@ -254,7 +255,8 @@ class Docker(DockWidget):
             self.generate(recipe)
         elif isinstance(result, PanelResult):
             if what == "apply" and self.painting.show(result):
-                self.painting.apply(document)
+                # Not the one in front: a closed picture's result has just opened one of its own.
+                self.painting.apply(find(result.run.document))
             elif what == "discard":
                 self.painting.discard(document, result)
             elif what == "save":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image
 
 from .program import Program
-from .steps import NAMES, RUNS, SHOWN, generate
+from .steps import NAMES, RUNS, SHOWN, begin, generate
 
 
 def choose(docker: Program, name: str, thumbnail: int = 0) -> None:
@@ -41,6 +41,28 @@ def test_apply_keeps_the_very_result_whose_menu_it_was(docker: Program) -> None:
 
     docker.wait(f"'Overpaint: a red kite (8)' in {NAMES}")
     docker.wait("thumbnails() == 1")
+
+
+def test_apply_of_a_closed_pictures_result_applies_no_other(docker: Program) -> None:
+    painted(docker, 1)
+    docker.do("e = make(200, 160); view(e)")
+    docker.wait("app.activeDocument() == e and e.activeNode() is not None")
+    docker.do("d.setModified(False); d.close(); select(e, 50, 50, 30, 30)")
+    docker.wait("thumbnails() == 1 and board().running.generate.isEnabled()")
+    docker.do('board().form.load(PanelSettings(endpoint="embedded", prompt="else"))')
+    begin(docker)
+    docker.wait("docker().painting.shown(e) is not None")
+    docker.wait("thumbnails() == 2")
+
+    choose(docker, "apply", 1)
+
+    docker.wait("app.activeDocument() != e")
+    names = "[node.name() for node in app.activeDocument().topLevelNodes()]"
+    docker.wait(f"'Overpaint: a red kite (7)' in {names}")
+    assert docker.get("docker().painting.shown(e) is not None")
+    # Krita 5.2 crashes where a picture is closed in the moment after its layers changed.
+    docker.do("app.activeDocument().waitForDone(); beats = docker()._beats")
+    docker.wait("docker()._beats > beats + 10")
 
 
 def test_discard_takes_that_result_away_and_leaves_the_other(docker: Program) -> None:

@@ -79,6 +79,7 @@ class Form(QtWidgets.QScrollArea):
         """Fill it in."""
         self._kept = settings
         self.heading.set_mode(settings.mode)
+        self.heading.choose_endpoint(settings.endpoint)
         self.prompt.set_text(settings.prompt)
         self.negative.setText(settings.negative_prompt)
         self.strength.set_value(settings.strength)

@@ -54,6 +54,12 @@ class Heading(QtWidgets.QWidget):
         """Choose what to do."""
         self.mode.setCurrentIndex(max(0, self.mode.findData(mode)))
 
+    def choose_endpoint(self, name: str) -> None:
+        """Choose an endpoint, where it is among those on offer."""
+        place = self.endpoint.findData(name)
+        if place >= 0:
+            self.endpoint.setCurrentIndex(place)
+
     def set_endpoints(self, endpoints: Sequence[tuple[str, str]], chosen: str) -> None:
         """Offer endpoints, each as name and the words for it."""
         self.endpoint.blockSignals(True)

@@ -39,7 +39,8 @@ def generate(docker: Program) -> None:
     """Press the button, and wait until the first result is in the picture."""
     begin(docker)
     docker.wait(f"{RUNS}[-1].is_over")
-    assert docker.get(f"{RUNS}[-1].state") == "done"
+    ended = docker.get(f"[{RUNS}[-1].state, {RUNS}[-1].trouble.text if {RUNS}[-1].trouble else '']")
+    assert ended == ["done", ""], ended
     docker.wait(SHOWN)
 
 

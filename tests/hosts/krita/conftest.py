@@ -17,7 +17,7 @@ from .program import Program
 from .window import Window
 
 SHOTS = Path(__file__).parents[3] / "artefacts/krita"
-SETTLED = 0.4  # seconds; several beats of the docker
+SETTLED = 1.0  # seconds; many beats of the docker, on a busy machine too
 PHOTO = 'd = open_photo("photo.png"); view(d)'
 IN_FRONT = "app.activeDocument() is not None and app.activeDocument().activeNode() is not None"
 

@@ -11,7 +11,7 @@ from .beat import Beat
 from .board import Board
 from .documents import find
 from .painting import Painting
-from .qt import QtGui, QtWidgets
+from .qt import QtCore, QtGui, QtWidgets
 from .result_menu import ResultMenu
 from .selection import UnselectedError, area_of, whole
 from .sent import SentDialog
@@ -31,6 +31,9 @@ GROUP = "overpaint"
 BEAT = 50
 # The selection is looked at on every so many beats: Krita does not say when it changes.
 LOOK = 5
+
+# How long the docker has been closed when its worker may go.
+REST_MILLISECONDS = 3000
 
 
 class Docker(DockWidget):
@@ -277,8 +280,14 @@ class Docker(DockWidget):
         """Keep what is filled in; an idle worker is let go."""
         settings = self.board.form.settings()
         Krita.instance().writeSetting(GROUP, "panel", settings.to_json())
-        self.painting.panel.rest()
+        # Krita also closes its dockers for a moment, as it starts: what was just asked is answered.
+        QtCore.QTimer.singleShot(REST_MILLISECONDS, self._rest)
         super().closeEvent(event)
+
+    def _rest(self) -> None:
+        """Let an idle worker go, where the docker has stayed closed."""
+        if not self.isVisible():
+            self.painting.panel.rest()
 
 
 def _let_go(painting: Painting, _docker: Any = None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .lab import SECONDS, Lab, Outcome, stopped
+from .lab import SECONDS, Lab, Outcome, die_as_command, stopped
 
 __all__ = [
     "disk_full",
@@ -38,11 +38,7 @@ def disk_full_for_editor(stage: str) -> Outcome:
 def disk_full_for_resume(stage: str) -> Outcome:
     """Let `overpaint jobs resume` write nothing any more; with room again it brings the result."""
     with Lab() as lab:
-        lab.studio.hold("poll")
-        command = lab.fill()
-        with stopped(lab, "poll", command):
-            command.kill()
-        lab.studio.let_go()
+        die_as_command(lab)
         lab.studio.hold(stage)
         second = lab.start("-m", "overpaint", "jobs", "resume", "-o", "results/first", "--json")
         with stopped(lab, stage, second):

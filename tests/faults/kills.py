@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .lab import Lab, Outcome, Victim, hold, kill, stopped
+from .lab import Lab, Outcome, Victim, die_as_command, die_as_editor, hold, stopped, strike
 
 __all__ = [
     "interrupted_command",
@@ -23,10 +23,7 @@ def killed_editor(stage: str, victim: Victim) -> Outcome:
         host = lab.editor()
         worker = host.hear("started")["worker"]
         with stopped(lab, stage, host):
-            if victim in ("worker", "both"):
-                kill(worker)
-            if victim in ("host", "both"):
-                host.kill()
+            strike(victim, worker, host)
         assert lab.is_gone(worker), "an orphan is left"
         lab.go_on()
         lab.studio.let_go()
@@ -40,20 +37,12 @@ def killed_editor(stage: str, victim: Victim) -> Outcome:
 def killed_delivery(stage: str, victim: Victim) -> Outcome:
     """Kill the editor that recovers what another left behind; a third gets it."""
     with Lab() as lab:
-        lab.studio.hold("poll")
-        first = lab.editor()
-        with stopped(lab, "poll", first):
-            kill(first.hear("started")["worker"])
-        first.end()
-        lab.studio.let_go()
+        die_as_editor(lab)
         hold(lab, stage)
         second = lab.host("recover")
         worker = second.hear("started")["worker"]
         with stopped(lab, stage, second):
-            if victim in ("worker", "both"):
-                kill(worker)
-            if victim in ("host", "both"):
-                second.kill()
+            strike(victim, worker, second)
         assert lab.is_gone(worker), "an orphan is left"
         lab.go_on()
         lab.studio.let_go()
@@ -70,10 +59,7 @@ def killed_embedded(stage: str, victim: Victim) -> Outcome:
         host = lab.editor("embedded")
         worker = host.hear("started")["worker"]
         with stopped(lab, stage, host):
-            if victim in ("worker", "both"):
-                kill(worker)
-            if victim in ("host", "both"):
-                host.kill()
+            strike(victim, worker, host)
         assert lab.is_gone(worker), "an orphan is left"
         lab.go_on()
         if victim == "worker":
@@ -109,11 +95,7 @@ def killed_script(stage: str, kind: str) -> Outcome:
 def killed_resume(stage: str) -> Outcome:
     """Kill `overpaint jobs resume` itself."""
     with Lab() as lab:
-        lab.studio.hold("poll")
-        command = lab.fill()
-        with stopped(lab, "poll", command):
-            command.kill()
-        lab.studio.let_go()
+        die_as_command(lab)
         lab.studio.hold(stage)
         second = lab.start("-m", "overpaint", "jobs", "resume", "-o", "results/first", "--json")
         with stopped(lab, stage, second):

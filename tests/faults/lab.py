@@ -24,7 +24,20 @@ from fakes.studio import VERSION, Studio
 
 from .host import picture, selection
 
-__all__ = ["KEY", "SECONDS", "Lab", "Outcome", "Process", "Victim", "hold", "kill", "stopped"]
+__all__ = [
+    "KEY",
+    "SECONDS",
+    "Lab",
+    "Outcome",
+    "Process",
+    "Victim",
+    "die_as_command",
+    "die_as_editor",
+    "hold",
+    "kill",
+    "stopped",
+    "strike",
+]
 
 Victim: TypeAlias = Literal["worker", "host", "both"]
 
@@ -351,3 +364,30 @@ def stopped(lab: Lab, stage: str, process: Process) -> Iterator[None]:
     else:
         assert lab.studio.reached(stage, SECONDS), f"never came to {stage}: {process.events}"
     yield
+
+
+def strike(victim: Victim, worker: int, host: Process) -> None:
+    """Kill an editor's worker, the editor, or both, the worker first."""
+    if victim in ("worker", "both"):
+        kill(worker)
+    if victim in ("host", "both"):
+        host.kill()
+
+
+def die_as_command(lab: Lab) -> None:
+    """Have a command killed while its run is waited for, and the studio go on."""
+    lab.studio.hold("poll")
+    command = lab.fill()
+    with stopped(lab, "poll", command):
+        command.kill()
+    lab.studio.let_go()
+
+
+def die_as_editor(lab: Lab) -> None:
+    """Have an editor's worker killed while its run is waited for, and the studio go on."""
+    lab.studio.hold("poll")
+    editor = lab.editor()
+    with stopped(lab, "poll", editor):
+        kill(editor.hear("started")["worker"])
+    editor.end()
+    lab.studio.let_go()

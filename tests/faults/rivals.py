@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .lab import Lab, Outcome, Victim, kill, stopped
+from .lab import Lab, Outcome, Victim, die_as_command, die_as_editor, kill, stopped
 
 __all__ = ["recover_while_running", "two_batches", "two_editors", "two_recover", "two_resume"]
 
@@ -10,12 +10,7 @@ __all__ = ["recover_while_running", "two_batches", "two_editors", "two_recover",
 def two_recover() -> Outcome:
     """Two editors ask for what is left over at once: one gets it."""
     with Lab() as lab:
-        lab.studio.hold("poll")
-        first = lab.editor()
-        with stopped(lab, "poll", first):
-            kill(first.hear("started")["worker"])
-        first.end()
-        lab.studio.let_go()
+        die_as_editor(lab)
         editors = [lab.host("recover"), lab.host("recover")]
         for editor in editors:
             editor.end()
@@ -27,11 +22,7 @@ def two_recover() -> Outcome:
 def two_resume() -> Outcome:
     """Two shells resume at once: one gets it."""
     with Lab() as lab:
-        lab.studio.hold("poll")
-        command = lab.fill()
-        with stopped(lab, "poll", command):
-            command.kill()
-        lab.studio.let_go()
+        die_as_command(lab)
         shells = [
             lab.start("-m", "overpaint", "jobs", "resume", "-o", f"results/{name}", "--json")
             for name in ("a", "b")

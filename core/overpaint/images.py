@@ -166,20 +166,26 @@ def read_mask(source: Source, extent: Extent, *, inverted: bool = False) -> Shal
     if picture.is_deep:
         # What is selected ever so little still is in 8 bits.
         pixels = np.maximum(pixels, picture.pixels > 0)
-    mask = _opacity(picture, pixels)
-    if mask is None:
-        mask = _brightness(pixels[..., : picture.color_channels])
+    opacity = _opacity(picture, pixels)
+    mask = _brightness(pixels[..., : picture.color_channels]) if opacity is None else opacity
     mask = 255 - mask if inverted else mask
     if not mask.any():
-        turned = "white all over and turned round" if inverted else "black all over"
-        raise ImageError(
-            f"The mask is empty: it is {turned}.",
-            hint="Leave the inversion out."
-            if inverted
-            else "White is painted, black is kept; to turn it round, invert the mask.",
-            field="mask",
-        )
+        raise _empty(inverted=inverted, transparent=opacity is not None)
     return np.ascontiguousarray(mask)
+
+
+def _empty(*, inverted: bool, transparent: bool) -> ImageError:
+    """What a mask is that says nothing to paint, and what to do about it."""
+    if inverted:
+        what = "white all over and turned round"
+        hint = "Leave the inversion out."
+    elif transparent:
+        what = "transparent all over"
+        hint = "Paint on it where something should be painted, in any colour."
+    else:
+        what = "black all over"
+        hint = "White is painted, black is kept; to turn it round, invert the mask."
+    return ImageError(f"The mask is empty: it is {what}.", hint=hint, field="mask")
 
 
 def _opacity(picture: Picture, pixels: Shallow) -> Shallow | None:

@@ -190,6 +190,14 @@ def test_a_black_mask_is_turned_round_before_it_is_called_empty() -> None:
         read_mask(255 - black, Extent(6, 4), inverted=True)
 
 
+@pytest.mark.parametrize("channels", [2, 4])
+def test_a_mask_nothing_is_painted_on_is_called_transparent_and_not_black(channels: int) -> None:
+    with pytest.raises(ImageError, match="transparent all over") as caught:
+        read_mask(np.zeros((4, 6, channels), np.uint8), Extent(6, 4))
+
+    assert "invert" not in caught.value.hint
+
+
 def test_a_coloured_mask_counts_by_its_brightness() -> None:
     pixels = np.zeros((2, 2, 3), np.uint8)
     pixels[0, 0], pixels[0, 1] = (255, 255, 255), (255, 0, 0)

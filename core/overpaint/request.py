@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import reprlib
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -268,7 +269,7 @@ def insist_on_json(fields: Mapping[str, Any]) -> None:
             json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
         except (TypeError, ValueError, RecursionError) as error:
             raise InputError(
-                f"`{name}` can't be sent: JSON can't say {value!r:.60}.",
+                f"`{name}` can't be sent: JSON can't say {reprlib.repr(value):.60}.",
                 hint="Give text, a finite number, true, false, or lists and objects of such.",
                 field=name,
             ) from error
@@ -352,7 +353,7 @@ def _quoted(value: object) -> str:
         # Half a character can't be shown, nor written anywhere.
         shown = value[:LONGEST_QUOTED].encode("utf-8", "backslashreplace").decode()
         return f"“{shown}{'…' if len(value) > LONGEST_QUOTED else ''}”"
-    return f"{value!r:.80}"
+    return f"{reprlib.repr(value):.{LONGEST_QUOTED}}"
 
 
 def _plainly(value: object) -> object:

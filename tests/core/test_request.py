@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from overpaint.errors import InputError
-from overpaint.request import SAMPLERS, SCHEDULERS, PaintRequest
+from overpaint.request import SAMPLERS, SCHEDULERS, PaintRequest, insist_on_json
 
 # The API page's thirteen fields, diffusers' words and ours: field, alias, value.
 NAMES: list[tuple[str, str, Any]] = [
@@ -182,6 +182,27 @@ def test_what_json_can_not_say_is_refused_by_the_models_own_name(value: object) 
         PaintRequest.read({"extra": {"lora": "x", "scale": value}})
 
     assert caught.value.field == "scale"
+
+
+@pytest.mark.parametrize("name", ["prompt", "seed", "left", "extra"])
+def test_a_value_nested_beyond_reason_is_refused_by_its_name(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        PaintRequest.read({name: {"scale": nested()}})
+
+    assert caught.value.field in (name, "scale")
+
+
+def test_what_is_nested_beyond_reason_can_not_be_sent() -> None:
+    with pytest.raises(InputError, match="`scale` can't be sent"):
+        insist_on_json({"scale": nested()})
+
+
+def nested() -> list[Any]:
+    """A list so deep that neither `json` nor `repr` gets to its end."""
+    inner: list[Any] = []
+    for _ in range(100_000):
+        inner = [inner]
+    return inner
 
 
 def test_an_input_that_is_no_object_is_refused() -> None:

@@ -79,6 +79,12 @@ HOSTS = {
 STANDARD = frozenset(sys.stdlib_module_names)
 # A name of the HTTP library in any other file would tie us to it for good.
 HTTP_ROOMS = frozenset({"overpaint.transport"})
+# What runs by itself, and would end or fill the screen by one fault; see ARCHITECTURE.md.
+BROAD = {
+    "core/overpaint/worker/loop.py": 2,
+    "plugins/gimp/overpaint-gimp/overpaint_gimp/faults.py": 2,
+    "plugins/krita/overpaint_krita/beat.py": 1,
+}
 # httpx itself loads rich where that is installed, for its own command line.
 SLOW = (
     "numpy",
@@ -200,6 +206,27 @@ def test_the_http_library_is_imported_in_one_room(path: Path) -> None:
     uses = any(target.split(".")[0] == "httpx" for target in imports(path))
 
     assert not uses or dotted(path) in HTTP_ROOMS
+
+
+def test_only_what_runs_by_itself_catches_everything() -> None:
+    broad = {
+        named(path): number
+        for path in [*modules(), *modules(PLUGINS)]
+        if (number := sum(map(is_broad, ast.walk(ast.parse(path.read_text())))))
+    }
+
+    assert broad == BROAD
+
+
+def is_broad(node: ast.AST) -> bool:
+    """Whether it catches what nobody expected, and does not hand it on."""
+    if not isinstance(node, ast.ExceptHandler):
+        return False
+    caught = "BaseException" if node.type is None else ast.unparse(node.type)
+    hands_on = ("raise", "hearing.set_exception(error)")
+    return bool(re.search(r"\b(Base)?Exception\b", caught)) and not any(
+        ast.unparse(inner) in hands_on for inner in ast.walk(node)
+    )
 
 
 @pytest.mark.parametrize("path", [*modules(), *modules(PLUGINS)], ids=named)

@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +40,34 @@ def test_a_picture_larger_than_the_file_grows_it_under_the_reader(tmp_path: Path
         assert block.end > FIRST_SIZE
         assert reader.read(block) == pixels
         assert reader.read(small) == b"abc"
+
+
+@pytest.fixture
+def hasty() -> Iterator[None]:
+    """Let threads take turns after every few steps."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_two_threads_never_write_into_one_place(tmp_path: Path) -> None:
+    side = 64
+    with PixelWriter(tmp_path / "p") as writer, PixelReader(tmp_path / "p") as reader:
+
+        def write(number: int) -> list[tuple[bytes, Block]]:
+            pixels = bytes([number]) * (side * side)
+            return [
+                (pixels, writer.write(pixels, width=side, height=side, format="L8"))
+                for _ in range(100)
+            ]
+
+        with ThreadPoolExecutor(4) as threads:
+            written = [one for many in threads.map(write, range(4)) for one in many]
+
+        assert len({block.offset for _pixels, block in written}) == len(written)
+        assert all(reader.read(block) == pixels for pixels, block in written)
 
 
 def test_rows_with_room_between_them_are_read_without_it(tmp_path: Path) -> None:

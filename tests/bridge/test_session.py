@@ -6,7 +6,9 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -37,14 +39,20 @@ from .canvases import packed, unpacked
 
 SECONDS = 60
 
+T = TypeVar("T")
+
 
 def first(session: Session) -> Message:
     """The first thing a worker says."""
+    return until(session.poll)[0]
+
+
+def until(look: Callable[[], T]) -> T:
+    """Look until there is something."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        heard = session.poll()
-        if heard:
-            return heard[0]
+        if found := look():
+            return found
         time.sleep(0.01)
     raise AssertionError("the worker said nothing")
 
@@ -321,6 +329,38 @@ def test_a_question_that_meets_a_fault_of_ours_is_answered_and_the_worker_goes_o
         assert (said.about, said.hint) == ("endpoints", "Please report it, with the log.")
         assert isinstance(first(session), Recovered)
         assert "RuntimeError: a fault" in session.log
+
+
+# Slow as pictures of many megabytes are.
+SLOW = """
+import pathlib, time
+plain = Painter._hand_over
+def slow(*given):
+    sys.stderr.write("handing over\\n")
+    while not pathlib.Path({go!r}).exists():
+        time.sleep(0.01)
+    plain(*given)
+Painter._hand_over = slow
+"""
+
+
+def test_a_job_canceled_while_it_hands_over_has_written_all_before_it_ends(
+    runtime: Runtime, tmp_path: Path, photo: NDArray[np.uint8], mask: NDArray[np.uint8]
+) -> None:
+    go = tmp_path / "go"
+    arguments = broken(SLOW.format(go=str(go)), tmp_path)
+    with Session(runtime, host="tests", arguments=arguments) as session:
+        job = session.run({"seed": 5}, packed(photo, "RGB8"), packed(mask, "L8"))
+        until(lambda: "handing over" in session.log)
+
+        session.cancel(job)
+        # What would end it too early has the time to.
+        time.sleep(0.5)
+        go.touch()
+        heard = session.wait(job, SECONDS)
+
+        assert isinstance(heard[-1], Canceled)
+        assert any(isinstance(message, Output) for message in heard)
 
 
 BUSY_HOST = """

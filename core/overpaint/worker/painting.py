@@ -242,7 +242,8 @@ class Painter:
         self, job: str, result: Result, name: str, entry: Entry, outputs: list[Block]
     ) -> Done:
         """Hand over, and wait to hear that it has arrived."""
-        await asyncio.to_thread(self._hand_over, job, result, name, outputs)
+        # Canceled meanwhile, it ends first: what is written later would be nobody's to release.
+        await carried_out(self._hand_over, job, result, name, outputs)
         self._copying[job] = entry
         return Done(job, list(result.ignored), result.outputs[0].seam)
 

@@ -170,13 +170,34 @@ def test_an_unknown_version_is_refused_in_the_apis_words(api: httpx.Client) -> N
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000, b'{"a": NaN}', b'{"a": 1e999}']
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b"\xff",
+        b"[" * 100_000,
+        b'{"a": NaN}',
+        b'{"a": 1e999}',
+        b'{"a": {"b": [-1e999]}}',
+    ],
 )
 def test_what_is_no_json_object_is_a_bad_request(api: httpx.Client, content: bytes) -> None:
     answer = api.post("/v1/predictions", content=content)
 
     assert answer.status_code == 400
     assert answer.json()["status"] == 400
+
+
+def test_half_a_character_is_a_bad_request_and_nothing_that_could_not_be_shown(
+    api: httpx.Client,
+) -> None:
+    body = json.dumps(FILL).replace('"input": {', '"input": {"prompt": "\\ud800", ', 1)
+
+    answer = api.post("/v1/predictions", content=body.encode())
+
+    assert answer.status_code == 400
 
 
 FLAT = {
@@ -547,3 +568,15 @@ def test_a_file_serves_as_an_input_until_it_is_deleted(api: httpx.Client) -> Non
     assert api.get(f"/v1/files/{kept['id']}/download").content == photo()
     assert api.delete(f"/v1/files/{kept['id']}").status_code == 204
     assert api.get(f"/v1/files/{kept['id']}").status_code == 404
+
+
+@pytest.mark.parametrize("metadata", ['{"of": "\\ud800"}', '{"of": 1e999}', '{"of": NaN}', "[]"])
+def test_metadata_that_could_not_be_shown_again_is_refused(
+    api: httpx.Client, metadata: str
+) -> None:
+    files = {"content": ("image.png", photo(), "image/png")}
+
+    answer = api.post("/v1/files", files=files, data={"metadata": metadata})
+
+    assert fields(answer) == ["metadata"]
+    assert api.get("/v1/files").status_code == 200

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import from_json
 
-__all__ = ["FLAT", "CreateBody", "ModelBody"]
+__all__ = ["FLAT", "CreateBody", "ModelBody", "read_json"]
 
 # The page's flat fields, and what this server's models call them.
 FLAT = {
@@ -66,3 +68,26 @@ class CreateBody(ModelBody):
     """Where it does not."""
 
     version: str = Field(description="owner/name, owner/name:hash or a bare hash", min_length=1)
+
+
+def read_json(content: bytes | str) -> Any:  # noqa: ANN401  any JSON may come
+    """Read what can also be written again: whatever a caller sends is shown to others later.
+
+    The standard library's reader keeps the interpreter's lock, in any thread: two pictures of 32 MB
+    would hold the event loop up for a tenth of a second. This one takes a fraction of that.
+
+    Raises:
+        ValueError: it is not JSON, nested beyond reason, or holds half a character or a number
+            that no float holds.
+    """
+    read = from_json(content, allow_inf_nan=False, cache_strings="none")
+    _insist_on_finite(read)
+    return read
+
+
+def _insist_on_finite(value: object) -> None:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _insist_on_finite(inner)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number is out of range")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -13,7 +11,7 @@ from pydantic import ValidationError
 
 from overpaint.errors import InputError
 
-from .bodies import CreateBody, ModelBody
+from .bodies import CreateBody, ModelBody, read_json
 from .outward import check_address
 from .problem import Problem, invalid, wrong_field
 from .published import Published, find
@@ -43,8 +41,8 @@ async def read_body(request: Request, kind: type[Body]) -> Body:
         Problem: 400 for what is no JSON object, 422 for fields that are none of the API's.
     """
     try:
-        body = json.loads(await request.body(), parse_float=_finite, parse_constant=_finite)
-    except (ValueError, RecursionError) as error:
+        body = read_json(await request.body())
+    except ValueError as error:
         raise Problem(400, "Bad request", f"The body is not JSON: {error}.") from error
     if not isinstance(body, dict):
         raise Problem(400, "Bad request", "The body is not a JSON object.")
@@ -138,11 +136,3 @@ def _may_call(url: str, settings: ServerSettings) -> bool:
         return False
     host = (urlsplit(url).hostname or "").casefold()
     return url.startswith("https://") or host in settings.reachable_hosts
-
-
-def _finite(text: str) -> float:
-    """Read a number; NaN and infinity are not JSON, and could not be shown again."""
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text[:40]} is not a number")
-    return number

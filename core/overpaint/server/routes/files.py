@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from starlette.datastructures import FormData
 
+from overpaint.server.bodies import read_json
 from overpaint.server.description import FILE
 from overpaint.server.problem import Problem, not_found, wrong_field
 from overpaint.server.state import Base, ServerState, Shared
@@ -85,8 +85,8 @@ async def _metadata(form: FormData) -> dict[str, Any]:
     if not text:
         return named
     try:
-        metadata = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        metadata = read_json(text)
+    except ValueError as error:
         raise wrong_field("metadata", f"metadata is not JSON: {error}") from error
     if not isinstance(metadata, dict):
         raise wrong_field("metadata", "metadata must be a JSON object")

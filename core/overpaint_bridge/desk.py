@@ -38,6 +38,8 @@ class EndpointView:
         kind: embedded, overpaint, hosted or cog; "" = not known yet.
         has_key: whether a key is kept for it.
         version: which model the person wants of it; "" = its own.
+        flat_fields: whether it also wants the request's fields outside of `input`.
+        ca_file: a further certificate authority that is trusted there; "" = none.
         schedulers: its model's, where they are known.
         reads: the request's fields its model reads; empty = not known.
     """
@@ -47,6 +49,8 @@ class EndpointView:
     kind: str = ""
     has_key: bool = False
     version: str = ""
+    flat_fields: bool = False
+    ca_file: str = ""
     schedulers: list[str] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
 
@@ -107,13 +111,37 @@ class Desk:
         self._connection.tell(lambda session: session.ask_endpoints())
 
     def add_endpoint(
-        self, name: str, base_url: str, *, version: str | None = None, flat_fields: bool = False
+        self,
+        name: str,
+        base_url: str,
+        *,
+        version: str | None = None,
+        flat_fields: bool = False,
+        replaces: str = "",
+        ca_file: str | None = None,
+        key: str = "",
     ) -> None:
-        """Keep an endpoint, or change the one of that name."""
+        """Keep an endpoint, or change one; what is not named here stays as it was.
+
+        Args:
+            name: what it shall be called.
+            base_url: its address.
+            version: which model is asked for; None = its own.
+            flat_fields: send the request's fields outside of `input` as well.
+            replaces: the one to change, where that is called otherwise as yet.
+            ca_file: a further certificate authority to trust; "" = none, None = as it was.
+            key: its key; "" = as it was.
+        """
         self.refusal = None
         self._connection.tell(
             lambda session: session.add_endpoint(
-                name, base_url, version=version, flat_fields=flat_fields
+                name,
+                base_url,
+                version=version,
+                flat_fields=flat_fields,
+                replaces=replaces,
+                ca_file=ca_file,
+                key=key,
             )
         )
 

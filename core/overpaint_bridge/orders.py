@@ -122,13 +122,24 @@ class Endpoints(Message):
 
 @dataclass(frozen=True)
 class EndpointAdd(Message):
-    """Keep an endpoint, or change the one of that name."""
+    """Keep an endpoint, or change one; what this does not name of it stays as it was.
+
+    Attributes:
+        version: which model is asked for; None = the endpoint's own.
+        replaces: the one to change, where that is called otherwise as yet; "" = the one of that
+            name, if there is one.
+        ca_file: a further certificate authority to trust; "" = none, None = as it was.
+        key: its key; "" = as it was. It is forgotten where the address has another origin.
+    """
 
     TYPE = "endpoint_add"
     name: str
     base_url: str
     version: str | None = None
     flat_fields: bool = False
+    replaces: str = ""
+    ca_file: str | None = None
+    key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -172,8 +172,9 @@ class EndpointsKnown(Message):
 
     Attributes:
         default: its name.
-        list: of each its name, base_url, kind, has_key, version, and what its model takes:
-            schedulers, and the request's fields it reads (empty where that is not known).
+        list: of each its name, base_url, kind, has_key, version, flat_fields, ca_file, and what
+            its model takes: schedulers, and the request's fields it reads (empty where that is not
+            known).
     """
 
     TYPE = "endpoints"

@@ -70,8 +70,8 @@ def _change(message: Message) -> None:
     from overpaint import registry
 
     match message:
-        case EndpointAdd(name=name, base_url=url, version=version, flat_fields=flat):
-            registry.add_endpoint(name, url, replacing=True, version=version, flat_fields=flat)
+        case EndpointAdd():
+            _keep_endpoint(message)
         case EndpointRemove(name=name):
             registry.remove_endpoint(name)
         case EndpointUse(name=name):
@@ -82,6 +82,21 @@ def _change(message: Message) -> None:
             registry.forget_key(name)
         case _:
             pass
+
+
+def _keep_endpoint(asked: EndpointAdd) -> None:
+    from overpaint import registry
+
+    further = {} if asked.ca_file is None else {"ca_file": asked.ca_file}
+    registry.change_endpoint(
+        asked.replaces or asked.name,
+        asked.base_url,
+        new_name=asked.name,
+        key=asked.key,
+        version=asked.version,
+        flat_fields=asked.flat_fields,
+        **further,
+    )
 
 
 def _endpoints_known() -> EndpointsKnown:

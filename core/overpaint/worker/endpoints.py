@@ -25,6 +25,8 @@ def described(known: Known) -> dict[str, Any]:
         "has_key": known.key in ("environment", "kept", "locked"),
         # Today's default is nobody's choice: a settings window would keep it as one.
         "version": chosen,
+        "flat_fields": endpoint.flat_fields,
+        "ca_file": endpoint.ca_file or "",
         **_taken(chosen or DEFAULT_VERSION),
     }
 

@@ -57,6 +57,7 @@ class Board(QtWidgets.QWidget):
         )
         self._words = {"fill": _("Fill"), "expand": _("Expand"), "remove": _("Remove")}
         self._endpoints: list[EndpointView] | None = None
+        self._new_names: dict[str, str] = {}
         self._refresh_icons()
 
     def hint(self, words: str) -> None:
@@ -105,9 +106,15 @@ class Board(QtWidgets.QWidget):
             rows = [(each.name, words.get(each.name, each.name)) for each in endpoints]
             heading = self.form.heading
             chosen = heading.endpoint.currentData() or self.form.settings().endpoint
+            if desk.endpoint(chosen) is None:
+                chosen = self._new_names.pop(chosen, chosen)
             heading.set_endpoints(rows, chosen or desk.default)
         chosen = desk.endpoint(self.form.heading.endpoint.currentData() or "")
         self.form.options.set_schedulers(chosen.schedulers if chosen is not None else [])
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Go on with an endpoint that is about to be called otherwise."""
+        self._new_names[name] = new_name
 
     def event(self, event: Any) -> bool:
         """Keep Tab for going from field to field; Krita would show its canvas alone."""

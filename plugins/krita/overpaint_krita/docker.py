@@ -128,7 +128,10 @@ class Docker(DockWidget):
 
     def open_settings(self) -> None:
         """Open the settings."""
-        SettingsDialog(self._over(), self.painting.panel).show()
+        chosen = self.board.form.heading.endpoint.currentData() or ""
+        dialog = SettingsDialog(self._over(), self.painting.panel, chosen)
+        dialog.renamed.connect(self.board.rename)
+        dialog.show()
 
     def select_all(self) -> None:
         """Offer what a person without a selection may have meant."""

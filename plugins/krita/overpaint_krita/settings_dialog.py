@@ -24,18 +24,28 @@ LOOK = 100
 class SettingsDialog(QtWidgets.QDialog):
     """Everything is kept as soon as it is done, so there is only Close."""
 
-    def __init__(self, parent: Any, panel: Panel) -> None:
+    renamed = QtCore.pyqtSignal(str, str)
+
+    def __init__(self, parent: Any, panel: Panel, endpoint: str = "") -> None:
+        """Open it.
+
+        Args:
+            parent: the window it belongs to.
+            panel: whose worker keeps the settings.
+            endpoint: the one that is painted by, which is chosen first; "" = the default.
+        """
         super().__init__(parent)
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Overpaint: settings"))
         self._panel = panel
         self._drawn: tuple[Any, ...] = ()
-        self._wanted = self._asked = ""
+        self._wanted, self._asked = endpoint, ""
         self._fetched: PanelRun | None = None
         self.endpoints = QtWidgets.QTreeWidget()
         self.endpoints.setHeaderLabels([_("Endpoint"), _("Address"), _("Model version"), _("Key")])
         self.endpoints.setRootIsDecorated(False)
         self.add = QtWidgets.QPushButton(icon("list-add"), _("Add…"))
+        self.change = QtWidgets.QPushButton(icon("document-edit"), _("Change…"))
         self.remove = QtWidgets.QPushButton(icon("list-remove"), _("Remove"))
         self.default = QtWidgets.QPushButton(_("Use by default"))
         self.test = QtWidgets.QPushButton(_("Test"))
@@ -69,7 +79,7 @@ class SettingsDialog(QtWidgets.QDialog):
     def _lay_out(self) -> None:
         column = QtWidgets.QVBoxLayout(self)
         column.addWidget(self.endpoints, 2)
-        column.addLayout(_row(self.add, self.remove, self.default, self.test))
+        column.addLayout(_row(self.add, self.change, self.remove, self.default, self.test))
         column.addLayout(_row(self.key, self.keep, self.forget))
         column.addWidget(self.said)
         column.addWidget(QtWidgets.QLabel(_("Recover results")))
@@ -88,6 +98,8 @@ class SettingsDialog(QtWidgets.QDialog):
     def _connect(self) -> None:
         desk = self._panel.desk
         self.add.clicked.connect(self._add)
+        self.change.clicked.connect(self._change)
+        self.endpoints.itemDoubleClicked.connect(lambda _item, _column: self._change())
         self.remove.clicked.connect(lambda: desk.remove_endpoint(self.chosen))
         self.default.clicked.connect(lambda: desk.use_endpoint(self.chosen))
         self.test.clicked.connect(self._test)
@@ -103,13 +115,25 @@ class SettingsDialog(QtWidgets.QDialog):
         )
 
     def _add(self) -> None:
-        editor = EndpointEditor(self)
+        self._edit(None)
+
+    def _change(self) -> None:
+        view = self._panel.desk.endpoint(self.chosen)
+        if self.chosen and view is not None and not view.is_free:
+            self._edit(view)
+
+    def _edit(self, view: EndpointView | None) -> None:
+        names = [each.name for each in self._panel.desk.endpoints or []]
+        editor = EndpointEditor(self, names, view)
         editor.accepted.connect(lambda: self._keep(editor.values()))
         editor.open()
 
     def _keep(self, values: dict[str, Any]) -> None:
-        """Keep a new endpoint, and choose it as soon as it is listed."""
+        """Keep an endpoint, and choose it as soon as it is listed."""
+        self.said.clear()
         self._wanted = values["name"]
+        if values["replaces"] not in ("", self._wanted):
+            self.renamed.emit(values["replaces"], self._wanted)
         self._panel.desk.add_endpoint(**values)
 
     def _test(self) -> None:
@@ -173,7 +197,7 @@ class SettingsDialog(QtWidgets.QDialog):
     def _allow(self) -> None:
         """Grey out what can't be done."""
         is_hosted = self.chosen not in ("", EMBEDDED)
-        for button in (self.remove, self.keep, self.forget, self.key):
+        for button in (self.change, self.remove, self.keep, self.forget, self.key):
             button.setEnabled(is_hosted)
         for button in (self.default, self.test):
             button.setEnabled(bool(self.chosen))

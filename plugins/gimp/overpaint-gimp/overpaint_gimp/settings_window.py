@@ -244,7 +244,7 @@ class SettingsWindow:
         self._name.set_text(_("Built in") if view.is_free else view.name)
         self._address.set_text(view.base_url)
         self._model.set_text(view.version)
-        self._flat.set_active(False)
+        self._flat.set_active(view.flat_fields)
         kept = _("A key is kept; type to replace it") if view.has_key else _("No key yet")
         self._key.set_placeholder_text(kept if own or is_new else _("Needs none"))
         self._name.set_sensitive(is_new)

@@ -82,9 +82,10 @@ class Results(QtWidgets.QListWidget):
             self._chosen(self.currentItem())
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
-        """Let a group's heading take a whole row."""
+        """Let a group's heading take a whole row, and what is selected stay in view."""
         super().resizeEvent(event)
         self._widen()
+        self._reveal()
 
     def _rebuild(self, runs: Sequence[PanelRun], kept: Sequence[Recipe]) -> None:
         self.blockSignals(True)
@@ -137,16 +138,25 @@ class Results(QtWidgets.QListWidget):
         return picture
 
     def _mark(self, shown: Any | None) -> None:
-        """Select the result that is in the picture, without showing it anew."""
+        """Select the result that is in the picture, without showing it anew.
+
+        Nothing is touched where it is selected: each touch would be drawn.
+        """
+        items = [self.item(index) for index in range(self.count())]
+        wanted = next((each for each in items if _is_of(each, shown)), None)
+        chosen = self.selectedItems()
+        if wanted is self.currentItem() and chosen == ([wanted] if wanted is not None else []):
+            return
         self.blockSignals(True)
-        self.setCurrentItem(None)
-        for index in range(self.count()):
-            item = self.item(index)
-            if shown is not None and item.data(RESULT) is shown:
-                self.setCurrentRow(index)
-                if not self.viewport().rect().contains(self.visualItemRect(item)):
-                    self.scrollToItem(item)
+        self.setCurrentItem(wanted)
         self.blockSignals(False)
+        self._reveal()
+
+    def _reveal(self) -> None:
+        """Bring what is selected into view."""
+        item = self.currentItem()
+        if item is not None and not self.viewport().rect().contains(self.visualItemRect(item)):
+            self.scrollToItem(item)
 
     def _widen(self) -> None:
         width = self.viewport().width() - GAP * 3
@@ -169,6 +179,11 @@ class Results(QtWidgets.QListWidget):
         found = (item.data(RESULT) or item.data(RECIPE)) if item is not None else None
         if found is not None:
             self.menu_asked.emit(found, self.viewport().mapToGlobal(point))
+
+
+def _is_of(item: Any, result: PanelResult | None) -> bool:
+    """True for the thumbnail of a result."""
+    return result is not None and item.data(RESULT) is result
 
 
 def _heading(words: str, palette: Any) -> QtWidgets.QListWidgetItem:

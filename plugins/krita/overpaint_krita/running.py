@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from .bar import Bar
 from .elided import ElidedLabel
 from .icons import icon
 from .qt import QtCore, QtWidgets
 from .vendor.overpaint_bridge.wording import gettext as _
 
 __all__ = ["Running"]
-
-THIN = 4
-PARTS = 1000
 
 
 class Running(QtWidgets.QWidget):
@@ -35,10 +33,7 @@ class Running(QtWidgets.QWidget):
         self.cancel.setSizePolicy(
             QtWidgets.QSizePolicy.Policy.Maximum, QtWidgets.QSizePolicy.Policy.Expanding
         )
-        self.bar = QtWidgets.QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(THIN)
-        self.bar.setRange(0, PARTS)
+        self.bar = Bar()
         self.stage = ElidedLabel()
         self.stage.setMinimumHeight(self.fontMetrics().lineSpacing())
         self.hint = QtWidgets.QLabel()
@@ -80,16 +75,11 @@ class Running(QtWidgets.QWidget):
     def show_idle(self, words: str = "") -> None:
         """Nothing runs; how the last job ended may stay to be read."""
         self.cancel.setEnabled(False)
-        self.bar.setRange(0, PARTS)
-        self.bar.setValue(0)
+        self.bar.tell(0)
         self.stage.set_text(words)
 
     def show_progress(self, words: str, fraction: float | None) -> None:
         """Say how far the job is; None = nobody knows."""
         self.cancel.setEnabled(True)
         self.stage.set_text(words)
-        if fraction is None:
-            self.bar.setRange(0, 0)
-        else:
-            self.bar.setRange(0, PARTS)
-            self.bar.setValue(int(fraction * PARTS))
+        self.bar.tell(fraction)

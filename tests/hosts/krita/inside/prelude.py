@@ -480,6 +480,33 @@ def sideways():
     ]
 
 
+class Drawn(QtCore.QObject):
+    """How often a widget is drawn, and how often the docker looks at how things are."""
+
+    def __init__(self, widget):
+        super().__init__()
+        self.times = self.looks = 0
+        self._widget = widget
+        widget.installEventFilter(self)
+        self._look = docker()._draw
+        docker()._draw = self.look
+
+    def look(self):
+        self.looks += 1
+        self._look()
+
+    def eventFilter(self, _widget, event):
+        self.times += event.type() == QtCore.QEvent.Type.Paint
+        return False
+
+    def clear(self):
+        self.times = self.looks = 0
+
+    def end(self):
+        self._widget.removeEventFilter(self)
+        docker()._draw = self._look
+
+
 class Heart:
     """A timer of 10 ms, how late it fires, and how long the docker's own beats take."""
 

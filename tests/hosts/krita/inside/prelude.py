@@ -23,6 +23,7 @@ from overpaint_krita.vendor.overpaint_bridge.settings import PanelSettings
 app = Krita.instance()
 PATIENCE = 240
 CALM = 0.4
+CANVASES = ("KisQPainterCanvas", "KisOpenGLCanvas2")
 
 
 def is_ready():
@@ -242,14 +243,22 @@ def stays_put(widget, places={}):  # noqa: B006  it is a memory
     return now - since >= CALM
 
 
-def click(widget, button=1):
-    click_at(widget.mapToGlobal(widget.rect().center()), button)
+def click(widget, button=1, hold=0):
+    click_at(widget.mapToGlobal(widget.rect().center()), button, hold)
 
 
-def click_at(point, button=1):
+def click_at(point, button=1, hold=0):
+    """Click; a hand holds the button down for some seconds."""
     ratio = window().devicePixelRatioF()
     place = [str(int(point.x() * ratio)), str(int(point.y() * ratio))]
-    subprocess.Popen(["xdotool", "mousemove", "--sync", *place, "click", str(button)])
+    pressed = ["mousedown", str(button), "sleep", str(hold), "mouseup", str(button)]
+    subprocess.Popen(["xdotool", "mousemove", "--sync", *place, *pressed])
+
+
+def canvas_kind():
+    """The class of what shows the picture in front."""
+    kinds = [each.metaObject().className() for each in window().findChildren(QtWidgets.QWidget)]
+    return next((kind for kind in kinds if kind in CANVASES), "")
 
 
 def type_text(text):
@@ -534,6 +543,7 @@ class Heart:
     def clear(self):
         self.gaps.clear()
         self.own.clear()
+        self.last = time.perf_counter()
 
     def take(self):
         gaps, own = sorted(self.gaps), sorted(self.own)

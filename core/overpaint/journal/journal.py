@@ -235,6 +235,17 @@ class Journal:
             return False
         return row.owner == self._owner.name or is_alive(self._folder / OWNERS, row.owner)
 
+    def _insist_on_nobody(self, row: Row, hint: str) -> None:
+        """Refuse a job that a process which lives is at.
+
+        Raises:
+            JournalError: one is.
+        """
+        if self.is_held(row):
+            raise JournalError(
+                f"The job {row.id} is being worked on by another process.", hint=hint
+            )
+
     def take(self, job_id: str) -> Taken:
         """Take a job up that nobody is at.
 
@@ -248,11 +259,7 @@ class Journal:
                 raise JournalError(
                     f"The job {row.id} has ended: it was {row.state}.", hint=row.message
                 )
-            if self.is_held(row):
-                raise JournalError(
-                    f"The job {row.id} is being worked on by another process.",
-                    hint="Wait for it, or end that process.",
-                )
+            self._insist_on_nobody(row, "Wait for it, or end that process.")
             connection.execute("UPDATE jobs SET owner = ? WHERE id = ?", (self._owner.name, row.id))
         entry = Entry(self, row.id, free=row.free, state=row.state, taken_up=True)
         try:
@@ -270,11 +277,7 @@ class Journal:
         with self._database.transaction() as connection:
             # Looked at in here, or another process could take it up in between.
             row = self.row(job_id)
-            if self.is_held(row):
-                raise JournalError(
-                    f"The job {row.id} is being worked on by another process.",
-                    hint="Cancel it there.",
-                )
+            self._insist_on_nobody(row, "Cancel it there.")
             if row.is_settled:
                 return
             ended = State.DELIVERED if row.has_results else State.CANCELED

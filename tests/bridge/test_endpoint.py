@@ -74,6 +74,20 @@ def test_a_canceled_run_is_canceled_at_the_endpoint_and_may_have_cost(
     assert len(studio.creates) == 1
 
 
+@pytest.mark.parametrize(("status", "charged"), [(401, "no"), (502, "maybe")])
+def test_a_run_canceled_as_the_endpoint_answers_costs_nothing_only_where_that_is_sure(
+    panel: Panel, studio: RecordingServer, large: Array, spot: Array, status: int, charged: str
+) -> None:
+    studio.say({CREATE: Reply(status, {"title": "no", "status": status}, stall=1.0)})
+    run = panel.generate(PictureCanvas(large, spot), PanelSettings(prompt="moss"))
+    poll(panel, studio, 1)
+
+    panel.cancel(run)
+    panel.wait(run, SECONDS)
+
+    assert (run.state, run.charged) == ("canceled", charged)
+
+
 def test_closing_the_panel_cancels_at_the_endpoint(
     panel: Panel, studio: RecordingServer, large: Array, spot: Array
 ) -> None:

@@ -190,10 +190,10 @@ class Worker:
                 ending = await self._painter.paint(run, outputs)
             else:
                 ending = await self._painter.deliver(run, outputs)
-        except asyncio.CancelledError as stop:
-            ending = Canceled(run.job, self._painter.charged(run, stop))
+        except asyncio.CancelledError:
+            ending = Canceled(run.job, self._painter.charged(run))
         except OverpaintError as error:
-            charged = self._painter.charged(run, error)
+            charged = self._painter.charged(run)
             said = (error.code, error.message, error.hint, error.request_id)
             ending = Failed(run.job, *said, charged=charged)
         except BridgeError as error:

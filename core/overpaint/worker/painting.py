@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from overpaint.driving import carried_out
-from overpaint.errors import OverpaintError
 from overpaint_bridge.errors import ProtocolError
 from overpaint_bridge.pixels import FORMATS, Block
 from overpaint_bridge.protocol import (
@@ -139,20 +138,16 @@ class Painter:
             self._write(partial(entry.delivered, *([host] if entry.is_taken_up and host else [])))
         return entry is not None
 
-    def charged(self, run: Run | Deliver, stop: BaseException) -> str:
+    def charged(self, run: Run | Deliver) -> str:
         """Whether a job that brought no result may cost something: `no` or `maybe`.
 
-        The client notes on a cancellation what became of a prediction it canceled; one that has
-        succeeded it leaves as it is. What an error leaves open may have cost something.
+        What an error or a cancellation leaves open may have cost something.
         """
         entry = self._paid.pop(run.job, None)
         if entry is None:
             # Nothing had been sent of a run; of what another worker began nobody knows.
             return "no" if isinstance(run, Run) else "maybe"
-        if isinstance(stop, OverpaintError):
-            return "no" if entry.is_free or entry.was_refused else "maybe"
-        noted = not entry.is_free and bool(getattr(stop, "__notes__", ()))
-        return "maybe" if noted or (entry.was_created and not entry.is_free) else "no"
+        return "no" if entry.is_free or entry.was_refused else "maybe"
 
     def retire_clients(self) -> None:
         """Let the next jobs have new clients: an address, a key or the default has changed.

@@ -108,6 +108,10 @@ class RecordingServer:
             time.sleep(0.02)
         raise AssertionError(f"{len(self.seen)} of {number} requests came: {self.lines}")
 
+    def hold_up(self, seconds: float) -> None:
+        """Do nothing at all for a while, as on a machine that is busy."""
+        self._loop.call_soon_threadsafe(time.sleep, seconds)
+
     def say(self, script: Script) -> None:
         """Answer by this script from now on."""
         self._script = {
@@ -158,9 +162,13 @@ class RecordingServer:
         try:
             self._loop.run_forever()
         finally:
-            server.close()
-            # A connection accepted at the last moment gets its writer, and is closed with the rest.
+            # A connection accepted at the last moment gets its writer, and is closed with the rest;
+            # of a server that is closed already it would get none, so that accepting ends first.
+            with contextlib.suppress(NotImplementedError):  # Windows' loop has no readers
+                for listening in server.sockets:
+                    self._loop.remove_reader(listening)
             self._loop.run_until_complete(asyncio.sleep(0.01))
+            server.close()
             tasks = asyncio.all_tasks(self._loop)
             for task in tasks:
                 task.cancel()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .canvas import Canvas
 from .connection import Connection
 from .errors import CanvasGone, NoRoomError, ProtocolError
 from .gallery import Gallery
+from .language import gettext as _
 from .pixels import Block, Pixels
 from .protocol import Message
 from .recipe import Recipe
 from .reports import Accepted, Canceled, Done, Failed, Needs, Output, Progress, Refused, Sent
 from .runs import PanelResult, PanelRun, SentView
 from .session import Session
-from .trouble import trouble
+from .trouble import Trouble, trouble
 
 __all__ = ["Listener"]
 
@@ -20,8 +23,15 @@ __all__ = ["Listener"]
 class Listener:
     """Keeps a gallery's runs up to date."""
 
-    def __init__(self, gallery: Gallery) -> None:
+    def __init__(self, gallery: Gallery, is_free: Callable[[str], bool]) -> None:
+        """Hear of no run yet.
+
+        Args:
+            gallery: whose runs they are.
+            is_free: whether the engine inside paints for an endpoint's name.
+        """
         self._gallery = gallery
+        self._is_free = is_free
         self._runs: dict[str, PanelRun] = {}
         self._canvases: dict[str, Canvas] = {}
 
@@ -71,6 +81,10 @@ class Listener:
             return
         try:
             image, mask = canvas.read(needs.x, needs.y, needs.width, needs.height)
+            if mask is not None and 0 not in mask.data and self._is_free(run.settings.endpoint):
+                session.cancel(needs.job)
+                run.end("failed", _nothing_left())
+                return
             session.send_pixels(needs.job, image, mask)
         except (CanvasGone, NoRoomError, ProtocolError) as error:
             session.cancel(needs.job)
@@ -120,6 +134,16 @@ class Listener:
         session.release(run.job)
         self._runs.pop(run.job, None)
         self._canvases.pop(run.job, None)
+
+
+def _nothing_left() -> Trouble:
+    """Why the engine inside is not even asked."""
+    return Trouble(
+        _("Nothing would be left to copy from"),
+        _("The built-in engine fills from what is not selected."),
+        _("Select a part, expand the canvas, or choose an endpoint with a model."),
+        code="nothing_left",
+    )
 
 
 def _seen(session: Session, sent: Sent) -> SentView:

@@ -77,7 +77,7 @@ class Panel(Gallery):
             return Session(found, host=host, host_version=host_version)
 
         self._connection = Connection(start or usual)
-        self._listener = Listener(self)
+        self._listener = Listener(self, self.is_free)
         self.desk = Desk(self._connection)
         self.history: dict[str, list[Recipe]] = {}
         self.trouble: Trouble | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -12,11 +13,12 @@ from numpy.typing import NDArray
 from overpaint import Client, PaintRequest
 from overpaint.journal import Asker, open_journal
 from overpaint.worker.formats import format_for
-from overpaint_bridge.protocol import Done, Failed, Output, Recovered
+from overpaint_bridge.protocol import Canceled, Done, Failed, Output, Recovered
 from overpaint_bridge.runtime import Runtime
 from overpaint_bridge.session import Session
 
 from .canvases import unpacked
+from .test_session import SLOW, broken, until
 
 SECONDS = 60
 
@@ -104,6 +106,24 @@ def test_a_result_nobody_wants_is_not_offered_again(leftover: str, session: Sess
     journal = open_journal()
     assert journal is not None
     assert journal.undelivered() == []
+
+
+def test_a_recovery_that_is_canceled_as_it_begins_leaves_the_result_to_be_had(
+    leftover: str, runtime: Runtime, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    arguments = broken(SLOW.format(step="leftovers.taken_up", go=str(go)), tmp_path)
+    with Session(runtime, host="tests", arguments=arguments) as session:
+        job = session.deliver(leftover)
+        until(lambda: "at it" in session.log)
+
+        session.cancel(job)
+        # What would not wait for it has the time to.
+        time.sleep(0.5)
+        go.touch()
+
+        assert isinstance(session.wait(job, SECONDS)[-1], Canceled)
+        until(lambda: left(session))
 
 
 def test_long_prompts_do_not_burst_the_list(leave: Leave, session: Session) -> None:

@@ -56,6 +56,27 @@ def test_generate_brings_results_equal_to_the_librarys(
         assert one.recipe.layer_name == f"Overpaint: moss ({one.seed})"
 
 
+@pytest.mark.parametrize("endpoint", ["", "embedded"], ids=["by default", "by its name"])
+def test_where_everything_is_selected_the_built_in_engine_is_not_even_asked(
+    panel: Panel, photo: Array, endpoint: str
+) -> None:
+    panel.desk.ask_endpoints()
+    until(panel, lambda: panel.desk.endpoints)
+    everything = np.full(photo.shape[:2], 255, np.uint8)
+
+    run = panel.generate(PictureCanvas(photo, everything), PanelSettings(endpoint=endpoint))
+    panel.wait(run, SECONDS)
+    but_one = everything.copy()
+    but_one[0, 0] = 0
+    other = panel.generate(PictureCanvas(photo, but_one), PanelSettings(endpoint=endpoint))
+    panel.wait(other, SECONDS)
+
+    assert run.trouble is not None
+    assert (run.state, run.trouble.code, run.sent) == ("failed", "nothing_left", None)
+    assert "expand the canvas" in run.trouble.next
+    assert other.trouble is None or other.trouble.code != "nothing_left"
+
+
 def test_nothing_blocks_while_the_worker_starts_and_paints(
     panel: Panel, large: Array, spot: Array
 ) -> None:

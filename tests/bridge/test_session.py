@@ -331,16 +331,17 @@ def test_a_question_that_meets_a_fault_of_ours_is_answered_and_the_worker_goes_o
         assert "RuntimeError: a fault" in session.log
 
 
-# Slow as pictures of many megabytes are.
+# One of our own steps that takes as long as a test wants: a slow disk, or many megabytes.
 SLOW = """
 import pathlib, time
-plain = Painter._hand_over
+import overpaint.worker.leftovers as leftovers
+plain = {step}
 def slow(*given):
-    sys.stderr.write("handing over\\n")
+    sys.stderr.write("at it\\n")
     while not pathlib.Path({go!r}).exists():
         time.sleep(0.01)
-    plain(*given)
-Painter._hand_over = slow
+    return plain(*given)
+{step} = slow
 """
 
 
@@ -348,10 +349,10 @@ def test_a_job_canceled_while_it_hands_over_has_written_all_before_it_ends(
     runtime: Runtime, tmp_path: Path, photo: NDArray[np.uint8], mask: NDArray[np.uint8]
 ) -> None:
     go = tmp_path / "go"
-    arguments = broken(SLOW.format(go=str(go)), tmp_path)
+    arguments = broken(SLOW.format(step="Painter._hand_over", go=str(go)), tmp_path)
     with Session(runtime, host="tests", arguments=arguments) as session:
         job = session.run({"seed": 5}, packed(photo, "RGB8"), packed(mask, "L8"))
-        until(lambda: "handing over" in session.log)
+        until(lambda: "at it" in session.log)
 
         session.cancel(job)
         # What would end it too early has the time to.

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from overpaint.driving import carried_out
+from overpaint.driving import carried_out, done_or_undone
 from overpaint_bridge.errors import ProtocolError
 from overpaint_bridge.pixels import FORMATS, Block
 from overpaint_bridge.protocol import (
@@ -109,7 +109,10 @@ class Painter:
 
         from .leftovers import taken_up
 
-        taken = await asyncio.to_thread(taken_up, deliver.id)
+        # Canceled meanwhile it is let go again, or nobody else could have it until we end.
+        taken = await done_or_undone(
+            partial(taken_up, deliver.id), lambda taken: taken.entry.let_go()
+        )
         try:
             name = self._format_of(deliver, taken)
             endpoint = await asyncio.to_thread(

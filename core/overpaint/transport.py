@@ -161,9 +161,11 @@ class AsyncEmbeddedTransport:
 
     async def close(self) -> None:
         """Stop the server; what it still runs is canceled."""
-        if self._inner is not None:
-            await self._inner.close()
-        await self._stack.aclose()
+        try:
+            if self._inner is not None:
+                await self._inner.close()
+        finally:
+            await self._stack.aclose()
 
 
 class EmbeddedTransport:
@@ -188,9 +190,12 @@ class EmbeddedTransport:
 
     def close(self) -> None:
         """Stop the server and its thread; what it still runs is canceled."""
-        if self._portal is not None and self._inner is not None:
-            self._portal.call(self._inner.close)
-        self._stack.close()
+        try:
+            if self._portal is not None and self._inner is not None:
+                self._portal.call(self._inner.close)
+        finally:
+            # Its thread and its loop end though Ctrl-C comes while an engine is waited for.
+            self._stack.close()
 
 
 def _trust(endpoint: Endpoint) -> ssl.SSLContext:

@@ -109,15 +109,14 @@ def _lifespan(
         inputs = Inputs(settings, uploads, outward)
         dispatch = Dispatch(settings, engine, runs, inputs, calls.follow)
         app.state.server = ServerState(settings, engine, runs, uploads, dispatch, secret)
-        sweeper = asyncio.create_task(_sweep(runs, uploads))
-        try:
-            yield
-        finally:
-            sweeper.cancel()
-            await dispatch.close()
-            await calls.close()
+        # From the last to the first, each of them though another's end is broken off.
+        async with contextlib.AsyncExitStack() as closing:
             if outward:
-                await outward.close()
+                closing.push_async_callback(outward.close)
+            closing.push_async_callback(calls.close)
+            closing.push_async_callback(dispatch.close)
+            closing.callback(asyncio.create_task(_sweep(runs, uploads)).cancel)
+            yield
 
     return lifespan
 

@@ -66,11 +66,13 @@ class Webhooks:
 
     async def close(self) -> None:
         """Give what is under way a moment, then stop."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=FAREWELL_SECONDS)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=FAREWELL_SECONDS)
+        finally:
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _follow(self, run: Run, url: str, outward: Outward, first: bytes) -> None:
         """Send the events asked for, in order; logs and outputs at most twice a second."""

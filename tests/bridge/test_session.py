@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 import overpaint
+from fakes.serving import serving
 from overpaint.journal import State, journal_folder, open_journal
 from overpaint_bridge import __version__
 from overpaint_bridge.errors import ProtocolError, WorkerGoneError
@@ -407,3 +408,29 @@ def test_pixels_that_do_not_fit_their_size_are_refused_before_they_are_sent(
 ) -> None:
     with pytest.raises(ProtocolError, match="expected"):
         session.run({}, Pixels(data, 10, 10, "RGB8"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nobody tells what is open there")
+def test_no_connection_stays_open_that_no_job_will_use_again(
+    runtime: Runtime,
+    photo: NDArray[np.uint8],
+    mask: NDArray[np.uint8],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def sockets() -> int:
+        places = list(Path(f"/proc/{session.pid}/fd").iterdir())
+        return sum(place.readlink().name.startswith("socket:") for place in places)
+
+    with serving(key=None) as server:
+        monkeypatch.setenv("OVERPAINT_ENDPOINT", server.url)
+        with Session(runtime, host="tests") as session:
+            opened = []
+            for _ in range(4):
+                job = session.run({}, packed(photo, "RGB8"), packed(mask, "L8"), dry_run=True)
+                assert isinstance(session.wait(job, SECONDS)[-1], Done)
+                opened.append(sockets())
+                # The next job may have another address or key.
+                session.use_endpoint("embedded")
+                assert isinstance(first(session), EndpointsKnown)
+
+    assert opened[-1] == opened[0]

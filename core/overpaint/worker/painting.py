@@ -25,6 +25,7 @@ from overpaint_bridge.protocol import (
     Sent,
 )
 
+from .clients import Clients
 from .formats import format_for, read_array, write_array
 from .pipe import HostGone, Pipe
 from .regions import Regions
@@ -49,8 +50,7 @@ class Painter:
 
     def __init__(self, pipe: Pipe) -> None:
         self._pipe = pipe
-        self._clients: dict[str | None, AsyncClient] = {}
-        self._retired: list[AsyncClient] = []
+        self._clients = Clients()
         self._paid: dict[str, Entry | None] = {}
         self._copying: dict[str, Entry] = {}
         self._shown: dict[str, Entry] = {}
@@ -77,7 +77,11 @@ class Painter:
         """
         if run.layer_format and run.layer_format not in FORMATS:
             raise ProtocolError(f"There is no pixel format called {run.layer_format}.")
-        client = self._client(run.endpoint)
+        async with self._clients.lent(run.endpoint) as client:
+            return await self._painted(client, run, outputs)
+
+    async def _painted(self, client: AsyncClient, run: Run, outputs: list[Block]) -> Done:
+        """Paint one job by a client; see `paint`."""
         if not client.endpoint.is_embedded:
             self._paid[run.job] = None
         job, name = await self._prepared(client, run)
@@ -153,12 +157,8 @@ class Painter:
         return "no" if entry.is_free or entry.was_refused else "maybe"
 
     def retire_clients(self) -> None:
-        """Let the next jobs have new clients: an address, a key or the default has changed.
-
-        Those that still run keep theirs.
-        """
-        self._retired += self._clients.values()
-        self._clients.clear()
+        """Let the next jobs have new clients: an address, a key or the default has changed."""
+        self._clients.retire()
 
     async def written(self) -> None:
         """Wait until the journal has what it was told."""
@@ -167,22 +167,13 @@ class Painter:
 
     async def close(self) -> None:
         """Close every connection."""
-        for client in (*self._clients.values(), *self._retired):
-            await client.close()
+        await self._clients.close()
 
     def _write(self, deed: Callable[[], None]) -> None:
         """Write into the journal, one after the other; a slow disk does not hold the loop up."""
         writing = asyncio.get_running_loop().run_in_executor(self._writer, deed)
         self._writes.add(writing)
         writing.add_done_callback(self._writes.discard)
-
-    def _client(self, endpoint: str | None) -> AsyncClient:
-        if endpoint not in self._clients:
-            from overpaint.client import AsyncClient
-            from overpaint.settings import endpoint_named
-
-            self._clients[endpoint] = AsyncClient(endpoint_named(endpoint))
-        return self._clients[endpoint]
 
     async def _prepared(self, client: AsyncClient, run: Run) -> tuple[Job, str]:
         """Make the job ready, with the pixels that came or those that it needs.

@@ -214,8 +214,12 @@ class PixelWriter:
         if offset + size > length:
             grown = -(-(offset + size) // FIRST_SIZE) * FIRST_SIZE
             _reserve(self._file, length, grown)
+            try:
+                larger = mmap.mmap(self._file.fileno(), grown)
+            except OSError as error:
+                raise _no_room(self._file, length, grown, error) from error
             self._map.close()
-            self._map = mmap.mmap(self._file.fileno(), grown)
+            self._map = larger
         return offset
 
 
@@ -289,12 +293,17 @@ def _reserve(file: io.FileIO, length: int, grown: int) -> None:
         for _ in range(length, grown, FIRST_SIZE):
             file.write(zeros)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            file.truncate(length)
-        raise NoRoomError(
-            f"There is no room for {grown >> 20} MB of pixels ({error.strerror}).",
-            "Make room in memory, or on the disk for temporary files.",
-        ) from error
+        raise _no_room(file, length, grown, error) from error
+
+
+def _no_room(file: io.FileIO, length: int, grown: int, error: OSError) -> NoRoomError:
+    """Give a file its former length again, and say why it can't be longer."""
+    with contextlib.suppress(OSError):
+        file.truncate(length)
+    return NoRoomError(
+        f"There is no room for {grown >> 20} MB of pixels ({error.strerror}).",
+        "Make room in memory, or on the disk for temporary files.",
+    )
 
 
 def _binary() -> int:

@@ -70,6 +70,40 @@ def test_two_threads_never_write_into_one_place(tmp_path: Path) -> None:
         assert all(reader.read(block) == pixels for pixels, block in written)
 
 
+# The file has its room, and the memory to map it has not.
+CRAMPED = """
+import resource, sys
+from pathlib import Path
+from overpaint_bridge.errors import NoRoomError
+from overpaint_bridge.pixels import PixelReader, PixelWriter
+
+side = 4096
+large = bytes(side * side * 4)
+path = Path(sys.argv[1])
+with PixelWriter(path) as writer, PixelReader(path) as reader:
+    first = writer.write(b"abc", width=1, height=1, format="RGB8")
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 2**24, -1))
+    for _ in range(2):
+        try:
+            writer.write(large, width=side, height=side, format="RGBA8")
+        except NoRoomError:
+            print("refused")
+    second = writer.write(b"def", width=1, height=1, format="RGB8")
+    print(reader.read(first) + reader.read(second), path.stat().st_size)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="how much is used is told there")
+def test_where_a_larger_file_can_not_be_mapped_the_small_one_serves_on(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", CRAMPED, str(tmp_path / "p")], capture_output=True, text=True
+    )
+
+    assert said.stdout.split("\n")[:3] == ["refused", "refused", f"b'abcdef' {FIRST_SIZE}"]
+    assert said.stderr == ""
+
+
 def test_rows_with_room_between_them_are_read_without_it(tmp_path: Path) -> None:
     (tmp_path / "p").write_bytes(b"ab..cd..ef")
     with PixelReader(tmp_path / "p") as reader:

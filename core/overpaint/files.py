@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import secrets
 import tempfile
 from pathlib import Path
 
@@ -117,19 +119,19 @@ def _put(content: bytes, path: Path) -> None:
     Raises:
         OutputError: the disk refused.
     """
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = path.with_name(f".overpaint-{secrets.token_hex(8)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        # As private as any new file of this person's.
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes it private; a result gets what any new file gets.
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except OSError as error:
         raise OutputError(f"{path} could not be written: {_why(error)}.") from error
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def _encoded(picture: Picture, suffix: str, provenance: Provenance | None) -> bytes:
@@ -147,13 +149,6 @@ def _encoded(picture: Picture, suffix: str, provenance: Provenance | None) -> by
         to_pillow(picture).save(buffer, kind, icc_profile=picture.icc, **options, **with_exif)
         content = buffer.getvalue()
     return provenance.in_png(content) if in_text and provenance else content
-
-
-def _umask() -> int:
-    """The process's umask; the only way to read it is to set it."""
-    umask = os.umask(0o022)
-    os.umask(umask)
-    return umask
 
 
 def _why(error: OSError) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -228,6 +232,29 @@ def test_a_failed_write_leaves_what_was_there_and_nothing_else(tmp_path: Path) -
 
     assert path.read_bytes() == b"precious"
     assert list(tmp_path.glob("*out*")) == [path]
+
+
+@pytest.fixture
+def private() -> Iterator[None]:
+    """A person whose files nobody else may read, and threads that take turns at every step."""
+    umask, usual = os.umask(0o077), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+    os.umask(umask)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such modes there")
+@pytest.mark.usefixtures("private")
+def test_files_written_side_by_side_are_as_private_as_the_person_has_it(tmp_path: Path) -> None:
+    def write(number: int) -> int:
+        path = write_picture(Picture(np.zeros((1, 1, 3), np.uint8)), tmp_path / f"{number}.png")
+        return path.stat().st_mode & 0o777
+
+    with ThreadPoolExecutor(8) as threads:
+        modes = set(threads.map(write, range(400)))
+
+    assert modes == {0o600}
 
 
 def test_transparency_is_not_written_where_it_is_lost(tmp_path: Path) -> None:

@@ -46,5 +46,11 @@ def open_journal() -> Journal | None:
     with _lock:
         if name not in _open or not folder.is_dir():
             journal = _open[name] = Journal(folder, bounded)
-            atexit.register(journal.close)
+            atexit.register(_close, journal, os.getpid())
         return _open[name]
+
+
+def _close(journal: Journal, process: int) -> None:
+    """Close it at the end of the process that opened it; a forked one's end is not that."""
+    if os.getpid() == process:
+        journal.close()

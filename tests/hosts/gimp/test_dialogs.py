@@ -253,6 +253,29 @@ def test_running_a_layer_again_says_who_paints_and_what_that_may_cost_before_it_
     assert studio.creates == []
 
 
+def test_a_layer_is_not_run_again_before_it_is_said_who_paints(desktop: Desktop) -> None:
+    desktop.do(RECIPE, recipe={"request": {"prompt": "a fork"}, "endpoint": "studio"})
+    can_begin = f"answer = has(find('button', 'Generate', window='{AGAIN}'), 'sensitive')"
+    settings = desktop.folder / "home/.config/overpaint/settings.toml"
+    kept = settings.read_bytes()
+    settings.unlink()
+    # Whoever reads it waits until somebody has written it.
+    os.mkfifo(settings)
+    desktop.menu(f"{AGAIN}…")
+    desktop.wait_for_window(AGAIN)
+    with settings.open("wb") as asked:
+        settings.unlink()
+        settings.write_bytes(kept)
+
+        assert "Asking which endpoints there are…" in desktop.labels()
+        assert not desktop.see(can_begin)
+
+        asked.write(kept)
+    desktop.wait_for_label("(endpoint “studio”)")
+    assert desktop.see(can_begin)
+    desktop.click("button", "Cancel", window=AGAIN)
+
+
 def test_a_layer_from_another_computer_says_that_its_endpoint_is_not_here(
     desktop: Desktop,
 ) -> None:
@@ -262,4 +285,7 @@ def test_a_layer_from_another_computer_says_that_its_endpoint_is_not_here(
 
     desktop.wait_for_window(AGAIN)
     desktop.wait_for_label("No endpoint called “elsewhere” is set up here.")
+    assert not desktop.see(
+        f"answer = has(find('button', 'Generate', window='{AGAIN}'), 'sensitive')"
+    )
     desktop.click("button", "Cancel", window=AGAIN)

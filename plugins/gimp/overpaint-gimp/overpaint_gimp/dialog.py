@@ -90,6 +90,8 @@ def ask_without_selection() -> str:
 def ask_again(panel: Panel, recipe: Recipe) -> bool | None:
     """Run a layer's recipe again, by whom it says and for what that costs?
 
+    It can be begun once that is said, and not before.
+
     Returns:
         True with another seed, False with the same, None not at all.
     """
@@ -113,8 +115,13 @@ def ask_again(panel: Panel, recipe: Recipe) -> bool | None:
     def look() -> bool:
         panel.poll()
         by_whom.set_text("\n".join(repeated(recipe, panel.desk)))
+        is_known = panel.desk.endpoint(recipe.endpoint) is not None
+        dialog.set_response_sensitive(Gtk.ResponseType.OK, is_known)
+        if panel.trouble is not None:
+            trouble.show(panel.trouble)
         return True
 
+    look()
     timer = every(POLL_MILLISECONDS, look, trouble.show)
     answer = dialog.run() == Gtk.ResponseType.OK
     GLib.source_remove(timer)

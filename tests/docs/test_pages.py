@@ -360,6 +360,7 @@ HOSTS = {
     "Plug-ins",
     "Preferences",
     "Python Plugin Manager",
+    "Save a Copy…",
     "Scripts",
     "Settings",
     "Tools",

@@ -64,6 +64,20 @@ def test_a_file_that_was_saved_with_the_preview_is_saved_again_without(desktop: 
     assert not desktop.do("answer = image.is_dirty()")
 
 
+def test_a_copy_that_was_saved_with_the_preview_is_saved_again_without(desktop: Desktop) -> None:
+    show(desktop)
+    copy = desktop.folder / "copy.xcf"
+    copy.unlink(missing_ok=True)
+
+    desktop.menu("Save a Copy...")
+    desktop.see(f"find_frame('file chooser', seconds={PATIENCE})")
+    desktop.see(f"press('ctrl+a'); type_words('{desktop.inside}/copy.xcf'); press('Return')")
+
+    desktop.wait_for_label("“copy.xcf” was saved with the preview in it, and then once more")
+    assert len(desktop.do(SAVED.replace("FILE", "copy.xcf"))) == 1
+    assert desktop.do(SEEN) == ["Background"]
+
+
 def test_a_file_is_seen_to_though_its_image_is_closed_after_the_save(desktop: Desktop) -> None:
     open_kept(desktop)
     show(desktop)

@@ -14,6 +14,7 @@ from .layers import make_layer
 from .target import Target, all_layers
 
 __all__ = [
+    "MARK",
     "clear_strays",
     "hide_previews",
     "note_stray",

@@ -7,8 +7,9 @@ import os
 from overpaint_bridge.trouble import Trouble
 from overpaint_bridge.wording import gettext as _
 
+from .copies import Copies, moment
 from .host import Gimp, Gio
-from .preview import note_stray, previews_of, remove_previews
+from .preview import MARK, note_stray, previews_of, remove_previews
 
 __all__ = ["Watch"]
 
@@ -27,6 +28,7 @@ class Watch:
         self._image: Gimp.Image = layer.get_image()
         self._files = _written(self._image)
         self._was_dirty = bool(self._image.is_dirty())
+        self._copies = Copies()
 
     def look(self) -> Trouble | None:
         """See to what has happened; None where nothing has, else what to tell the person."""
@@ -41,6 +43,10 @@ class Watch:
             if can_save:
                 _save(self._image, saved)
             return _told(written[0], saved=saved in written, again=can_save)
+        cleaned = [path for path in self._copies.look(MARK) if _cleaned(path)]
+        if cleaned:
+            remove_previews(self._image)
+            return _told(cleaned[0], saved=True, again=True)
         if not self._layer.is_valid():
             note_stray(self._layer)
             return Trouble(
@@ -53,21 +59,24 @@ class Watch:
 
     def _closed(self) -> Trouble | None:
         """The image was closed, and perhaps saved before that: the file is opened once more."""
-        now = {path: _moment(path) for path in self._files}
+        now = {path: moment(path) for path in self._files}
         written = [path for path in _changed(self._files, now) if path.endswith(".xcf")]
-        for path in written:
-            image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
-            if image is None:
-                continue
-            found = bool(previews_of(image))
-            if found:
-                for layer in previews_of(image):
-                    image.remove_layer(layer)
-                _save(image, path)
-            image.delete()
-            if found:
-                return _told(path, saved=True, again=True)
-        return None
+        cleaned = [path for path in written if _cleaned(path)]
+        return _told(cleaned[0], saved=True, again=True) if cleaned else None
+
+
+def _cleaned(path: str) -> bool:
+    """Take the preview out of a file that is not this image's; False where there is none in it."""
+    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
+    if image is None:
+        return False
+    found = previews_of(image)
+    for layer in found:
+        image.remove_layer(layer)
+    if found:
+        _save(image, path)
+    image.delete()
+    return bool(found)
 
 
 def _save(image: Gimp.Image, path: str) -> None:
@@ -95,7 +104,7 @@ def _told(path: str, *, saved: bool, again: bool) -> Trouble:
 def _written(image: Gimp.Image) -> Written:
     """The files GIMP writes the image to, and when each was written last."""
     files = (image.get_xcf_file(), image.get_exported_file())
-    return {path: _moment(path) for path in map(_path, files) if path}
+    return {path: moment(path) for path in map(_path, files) if path}
 
 
 def _changed(before: Written, now: Written) -> list[str]:
@@ -105,10 +114,3 @@ def _changed(before: Written, now: Written) -> list[str]:
 def _path(file: Gio.File | None) -> str:
     """A file's path; "" for none, and for one that is not on this computer."""
     return (file.get_path() or "") if file is not None else ""
-
-
-def _moment(path: str) -> int:
-    try:
-        return os.stat(path).st_mtime_ns  # noqa: PTH116  likewise
-    except OSError:
-        return 0

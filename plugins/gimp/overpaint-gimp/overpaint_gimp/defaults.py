@@ -75,7 +75,7 @@ class DefaultsBox:
         pack(
             row,
             button(
-                _("_Look"),
+                _("C_heck"),
                 self._look,
                 tip=_("See whether it has Overpaint, and use it from now on"),
             ),

@@ -103,7 +103,9 @@ class Form:
         self._endpoint.remove_all()
         self._endpoint.append("", _("Default: {name}").format(name=_endpoint_name(default)))
         for view in views:
-            self._endpoint.append(view.name, _endpoint_name(view.name))
+            # The default stands there already, unless somebody chose it by its name.
+            if view.name != default or view.name == chosen:
+                self._endpoint.append(view.name, _endpoint_name(view.name))
         if not self._endpoint.set_active_id(chosen):
             self._endpoint.set_active_id("")
         self._default = default

@@ -75,7 +75,13 @@ class SettingsWindow:
         self._name, self._address = entry(_("A name of your own")), entry("https://")
         self._model = entry(_("The endpoint's own"))
         self._flat = Gtk.CheckButton(
-            label=_("Send the page's _flat fields as well"), use_underline=True
+            label=_("For a gateway that asks for it: send settings t_wice"), use_underline=True
+        )
+        self._flat.set_tooltip_text(
+            _(
+                "Prompt, seed, steps and the like go beside “input” as well. Leave it off unless"
+                " your gateway's own page speaks of flat fields."
+            )
         )
         self._key = entry()
         self._key.set_visibility(False)

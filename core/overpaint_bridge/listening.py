@@ -8,14 +8,13 @@ from .canvas import Canvas
 from .connection import Connection
 from .errors import CanvasGone, NoRoomError, ProtocolError
 from .gallery import Gallery
-from .language import gettext as _
 from .pixels import Block, Pixels
 from .protocol import Message
 from .recipe import Recipe
 from .reports import Accepted, Canceled, Done, Failed, Needs, Output, Progress, Refused, Sent
 from .runs import PanelResult, PanelRun, SentView
 from .session import Session
-from .trouble import Trouble, trouble
+from .trouble import trouble
 
 __all__ = ["Listener"]
 
@@ -83,7 +82,7 @@ class Listener:
             image, mask = canvas.read(needs.x, needs.y, needs.width, needs.height)
             if mask is not None and 0 not in mask.data and self._is_free(run.settings.endpoint):
                 session.cancel(needs.job)
-                run.end("failed", _nothing_left())
+                run.end("failed", trouble(Failed(needs.job, "nothing_left", "")))
                 return
             session.send_pixels(needs.job, image, mask)
         except (CanvasGone, NoRoomError, ProtocolError) as error:
@@ -134,16 +133,6 @@ class Listener:
         session.release(run.job)
         self._runs.pop(run.job, None)
         self._canvases.pop(run.job, None)
-
-
-def _nothing_left() -> Trouble:
-    """Why the engine inside is not even asked."""
-    return Trouble(
-        _("Nothing would be left to copy from"),
-        _("The built-in engine fills from what is not selected."),
-        _("Select a part, expand the canvas, or choose an endpoint with a model."),
-        code="nothing_left",
-    )
 
 
 def _seen(session: Session, sent: Sent) -> SentView:

@@ -56,6 +56,11 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
         N_("Nothing is selected, so nothing says where to paint."),
         N_("Select something, take the whole layer, or expand the canvas."),
     ),
+    "nothing_left": (
+        N_("Nothing would be left to copy from"),
+        N_("The built-in engine fills from what is not selected."),
+        N_("Select a part, expand the canvas, or choose an endpoint with a model."),
+    ),
     "nothing_to_expand": (
         N_("No side to expand"),
         N_("Every side is set to 0 pixels."),

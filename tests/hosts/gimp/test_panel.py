@@ -140,6 +140,55 @@ def test_without_a_selection_the_panel_offers_the_whole_layer(desktop: Desktop) 
     desktop.wait_for_label("Done in")
 
 
+def test_the_whole_picture_is_no_task_for_the_built_in_engine_and_expand_is_offered(
+    desktop: Desktop,
+) -> None:
+    desktop.do("Gimp.Selection.none(image)")
+    desktop.click("button", "Generate")
+    desktop.wait_for_label("Nothing is selected")
+
+    desktop.click("button", "Whole layer")
+
+    desktop.wait_for_label("Nothing would be left to copy from")
+    desktop.picture("panel-nothing-left")
+    desktop.click("button", "Expand canvas")
+    desktop.see(f"find('button', 'Generate expansion', seconds={PATIENCE}, window='Overpaint')")
+    desktop.click("radio button", "Fill")
+
+
+def test_a_results_menu_applies_discards_and_brings_back_what_was_asked(desktop: Desktop) -> None:
+    def pick(result: str, entry: str) -> None:
+        desktop.see(f"right_click('toggle button', {result!r}, seconds={PATIENCE})")
+        desktop.see(f"click('menu item', {entry!r}, seconds={PATIENCE})")
+
+    desktop.press_advanced("toggle button", "Advanced")
+    desktop.write("text", "Seed", "70")
+    desktop.write("text", "Prompt", "a blue cup")
+    generate(desktop, number=2)
+    desktop.write("text", "Prompt", "something else")
+
+    pick("Result with seed 71", "Copy prompt")
+    wait_for(lambda: desktop.see("answer = clipboard()") == "a blue cup", PATIENCE, desktop.said)
+    pick("Result with seed 71", "Use these settings")
+    wait_for(lambda: desktop.read("text", "Prompt") == "a blue cup", PATIENCE, desktop.said)
+    assert desktop.read("text", "Seed") == "71"
+    desktop.write("text", "Seed", "")
+    desktop.press_advanced("toggle button", "Advanced")
+    pick("Result with seed 70", "Discard")
+    wait_for(lambda: "70" not in desktop.labels(), PATIENCE, desktop.said)
+    pick("Result with seed 71", "Apply")
+    desktop.wait_until(APPLIED)
+
+
+def test_the_default_endpoint_stands_in_the_list_once(desktop: Desktop) -> None:
+    listed = desktop.see(
+        "box = find('combo box', 'Endpoint', window='Overpaint')\n"
+        "answer = [n.get_name() for n, _ in walk(box) if n.get_role_name() == 'menu item']"
+    )
+
+    assert listed == ["Default: Built in, free", "replicate", "studio"]
+
+
 def test_an_image_closed_while_it_is_painted_leaves_the_result_in_the_panel(
     desktop: Desktop, studio: RecordingServer
 ) -> None:

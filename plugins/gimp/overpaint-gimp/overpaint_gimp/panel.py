@@ -7,6 +7,7 @@ from functools import partial
 
 from overpaint_bridge.panel import Panel
 from overpaint_bridge.runs import PanelResult, PanelRun
+from overpaint_bridge.trouble import Trouble
 from overpaint_bridge.wording import gettext as _
 from overpaint_bridge.wording import notes
 
@@ -68,7 +69,10 @@ class PanelWindow:
         self._progress = ProgressBox()
         self._trouble = TroubleBox()
         self._first_start = FirstStartBox(self._panel)
-        self._results = ResultsBox(self._choose)
+        self._results = ResultsBox(
+            self._choose,
+            {"apply": self._apply_one, "use": self._use, "discard": self._discard_one},
+        )
         self._notes = label(dim=True)
         self._generate = button(_("_Generate"), self._start, suggested=True)
         self._cancel = button(
@@ -169,6 +173,12 @@ class PanelWindow:
             ]
         self._trouble.show(refusal.trouble, offers)
 
+    def _offers(self, trouble: Trouble) -> list[tuple[str, Callable[[], None]]]:
+        """What can be done at once about it."""
+        if trouble.code != "nothing_left":
+            return []
+        return [(_("Expand canvas"), lambda: self._form.choose_mode("expand"))]
+
     def _stop(self) -> None:
         self._panel.cancel()
         self._refresh()
@@ -197,8 +207,19 @@ class PanelWindow:
 
     def _discard(self) -> None:
         if self._panel.current is not None:
-            self._panel.discard(self._panel.current)
-            self._refresh()
+            self._discard_one(self._panel.current)
+
+    def _discard_one(self, result: PanelResult) -> None:
+        self._panel.discard(result)
+        self._refresh()
+
+    def _use(self, result: PanelResult) -> None:
+        """Put into the fields what makes the same again."""
+        self._form.show(result.recipe.settings(self._panel.settings))
+
+    def _apply_one(self, result: PanelResult) -> None:
+        self._panel.select(result)
+        self._apply()
 
     def _apply(self) -> None:
         """Make the chosen result a layer; or, where that was asked for, all of its run a group."""
@@ -301,7 +322,7 @@ class PanelWindow:
                 continue
             self._seen.add(run)
             if run.trouble is not None and not self._panel.needs_set_up:
-                self._trouble.show(run.trouble)
+                self._trouble.show(run.trouble, self._offers(run.trouble))
             if run.results and run.document == self.documents.chosen:
                 self._panel.select(run.results[0])
 

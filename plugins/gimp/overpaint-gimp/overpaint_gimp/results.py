@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from overpaint_bridge.runs import PanelResult
 from overpaint_bridge.wording import gettext as _
 
-from .gtk import GAP, Gtk, label, picture, vertical
+from .gtk import GAP, Gdk, Gtk, label, picture, vertical
 from .host import GLib
+from .result_menu import Act, open_menu
 
 __all__ = ["ResultsBox"]
 
@@ -22,13 +23,17 @@ class ResultsBox:
         box: to be packed.
     """
 
-    def __init__(self, on_choice: Callable[[PanelResult], None]) -> None:
+    def __init__(
+        self, on_choice: Callable[[PanelResult], None], on_menu: Mapping[str, Act]
+    ) -> None:
         """Make it empty.
 
         Args:
             on_choice: told which result was clicked.
+            on_menu: what the right button's entries do, by their names.
         """
         self._on_choice = on_choice
+        self._on_menu = on_menu
         self._shown: list[tuple[PanelResult, str]] = []
         self._current: PanelResult | None = None
         self._buttons: list[tuple[PanelResult, Gtk.ToggleButton]] = []
@@ -100,7 +105,24 @@ class ResultsBox:
         seed = "?" if result.seed is None else result.seed
         made.get_accessible().set_name(_("Result with seed {seed}").format(seed=seed))
         made.connect("toggled", self._clicked, result)
+        made.connect("button-press-event", self._pressed, result)
+        made.connect("popup-menu", self._asked, result)
         return made
+
+    def _pressed(
+        self, _button: Gtk.ToggleButton, event: Gdk.EventButton, result: PanelResult
+    ) -> bool:
+        """Open the menu by the right button; the left one is the button's own."""
+        if not event.triggers_context_menu():
+            return False
+        open_menu(result, self._on_menu).popup_at_pointer(event)
+        return True
+
+    def _asked(self, button: Gtk.ToggleButton, result: PanelResult) -> bool:
+        """Open the menu by the keyboard."""
+        below, above = Gdk.Gravity.SOUTH_WEST, Gdk.Gravity.NORTH_WEST
+        open_menu(result, self._on_menu).popup_at_widget(button, below, above, None)
+        return True
 
     def _clicked(self, _button: Gtk.ToggleButton, result: PanelResult) -> None:
         self._on_choice(result)

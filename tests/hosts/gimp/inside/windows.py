@@ -101,6 +101,13 @@ def click(role, name, program="overpaint", hidden=False, seconds=60, window=""):
     node.get_action_iface().do_action(0)
 
 
+def right_click(role, name, seconds=60, window="Overpaint"):
+    node = find(role, name, seconds=seconds, window=window)
+    place = Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
+    middle = [str(place.x + place.width // 2), str(place.y + place.height // 2)]
+    subprocess.run(["xdotool", "mousemove", *middle, "click", "3"], check=True)
+
+
 def click_own(role, name, seconds=60):
     """Press what is shown in a window of GIMP's own, not of a plug-in's."""
     end = time.monotonic() + seconds

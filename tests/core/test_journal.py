@@ -338,18 +338,24 @@ def test_a_journal_that_must_be_waited_for_does_not_hold_the_event_loop_up(
     other.close()
 
 
-def test_a_canceled_task_leaves_nothing_to_be_had(studio: Studio, journal: Journal) -> None:
-    studio.polls = 10**6
+def inpaint_and_cancel(studio: Studio, journal: Journal, *, at: str) -> None:
+    """Paint, and cancel the task when the studio is asked for something."""
 
     async def main() -> None:
         place = endpoint(f"{studio.url}/v1", version=VERSION)
         async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
             running = asyncio.create_task(one.inpaint(PICTURE, MASK))
-            await asyncio.to_thread(studio.reached, "poll")
+            await asyncio.to_thread(studio.reached, at)
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
     asyncio.run(main())
+
+
+def test_a_canceled_task_leaves_nothing_to_be_had(studio: Studio, journal: Journal) -> None:
+    studio.polls = 10**6
+
+    inpaint_and_cancel(studio, journal, at="poll")
 
     assert journal.rows()[0].state is State.CANCELED
     assert studio.only().status == "canceled"
@@ -360,15 +366,7 @@ def test_what_was_paid_for_is_not_given_up_by_a_cancel_while_it_is_fetched(
 ) -> None:
     studio.hold("fetch")
 
-    async def main() -> None:
-        place = endpoint(f"{studio.url}/v1", version=VERSION)
-        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
-            running = asyncio.create_task(one.inpaint(PICTURE, MASK))
-            await asyncio.to_thread(studio.reached, "fetch")
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-
-    asyncio.run(main())
+    inpaint_and_cancel(studio, journal, at="fetch")
 
     assert [(row.state, row.prediction) for row in journal.undelivered()] == [
         (State.CREATED, "run1")
@@ -381,15 +379,7 @@ def test_a_cancel_that_does_not_get_through_leaves_the_job_open(
     studio.polls = 10**6
     studio.fail("cancel", *[Reply(500)] * 99)
 
-    async def main() -> None:
-        place = endpoint(f"{studio.url}/v1", version=VERSION)
-        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
-            running = asyncio.create_task(one.inpaint(PICTURE, MASK))
-            await asyncio.to_thread(studio.reached, "poll")
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-
-    asyncio.run(main())
+    inpaint_and_cancel(studio, journal, at="poll")
 
     assert [(row.state, row.prediction) for row in journal.undelivered()] == [
         (State.CREATED, "run1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .lab import Lab, Outcome, Victim, die_as_command, die_as_editor, kill, stopped
+from .lab import Lab, Outcome, Victim, die_as_command, die_as_editor, stopped, strike
 
 __all__ = ["recover_while_running", "two_batches", "two_editors", "two_recover", "two_resume"]
 
@@ -57,10 +57,7 @@ def two_editors(victim: Victim) -> Outcome:
         while len(lab.studio.runs) < 2:
             assert lab.studio.reached("poll")
         worker = one.hear("started")["worker"]
-        if victim in ("worker", "both"):
-            kill(worker)
-        if victim in ("host", "both"):
-            one.kill()
+        strike(victim, worker, one)
         assert lab.is_gone(worker), "an orphan is left"
         lab.studio.let_go()
         other.end()

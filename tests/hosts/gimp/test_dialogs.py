@@ -24,6 +24,16 @@ Gimp.displays_flush()
 """
 
 
+def begin_at_the_studio(desktop: Desktop, studio: RecordingServer) -> None:
+    """Begin a run by the fill dialog that does not end by itself."""
+    studio.say(SLOW)
+    desktop.menu("Fill Selection…")
+    desktop.wait_for_window("Fill Selection")
+    desktop.choose("Endpoint", "studio", window="Fill Selection")
+    desktop.click("button", "Generate", window="Fill Selection")
+    wait_for(lambda: studio.creates, PATIENCE, desktop.said)
+
+
 def test_the_fill_dialog_makes_a_layer_and_remembers_what_was_asked(desktop: Desktop) -> None:
     asked = {
         "Prompt": "a saucer",
@@ -90,12 +100,7 @@ def test_the_expand_dialog_enlarges_the_canvas_by_the_sides_that_were_asked_for(
 def test_cancel_in_gimps_status_bar_reaches_the_endpoint(
     desktop: Desktop, studio: RecordingServer
 ) -> None:
-    studio.say(SLOW)
-    desktop.menu("Fill Selection…")
-    desktop.wait_for_window("Fill Selection")
-    desktop.choose("Endpoint", "studio", window="Fill Selection")
-    desktop.click("button", "Generate", window="Fill Selection")
-    wait_for(lambda: studio.creates, PATIENCE, desktop.said)
+    begin_at_the_studio(desktop, studio)
 
     desktop.see(f"click_own('button', 'Cancel', seconds={PATIENCE})")
 
@@ -107,12 +112,7 @@ def test_cancel_in_gimps_status_bar_reaches_the_endpoint(
 def test_a_result_that_can_not_go_in_opens_as_an_image_of_its_own(
     desktop: Desktop, studio: RecordingServer
 ) -> None:
-    studio.say(SLOW)
-    desktop.menu("Fill Selection…")
-    desktop.wait_for_window("Fill Selection")
-    desktop.choose("Endpoint", "studio", window="Fill Selection")
-    desktop.click("button", "Generate", window="Fill Selection")
-    wait_for(lambda: studio.creates, PATIENCE, desktop.said)
+    begin_at_the_studio(desktop, studio)
 
     desktop.do("Gimp.edit_copy([photo]); Gimp.edit_paste(photo, False)")
 
@@ -127,12 +127,7 @@ answer = any(layer.get_parasite("overpaint/recipe") for one in others for layer 
 def test_repeating_the_filter_asks_before_it_spends_money(
     desktop: Desktop, studio: RecordingServer
 ) -> None:
-    studio.say(SLOW)
-    desktop.menu("Fill Selection…")
-    desktop.wait_for_window("Fill Selection")
-    desktop.choose("Endpoint", "studio", window="Fill Selection")
-    desktop.click("button", "Generate", window="Fill Selection")
-    wait_for(lambda: studio.creates, PATIENCE, desktop.said)
+    begin_at_the_studio(desktop, studio)
     finish(studio)
     desktop.wait_until(f"{LAYERS} == 2")
     studio.seen.clear()

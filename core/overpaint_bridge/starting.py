@@ -20,6 +20,8 @@ class Starter:
         self._start = start
         self._started: queue.SimpleQueue[Session | BridgeError] = queue.SimpleQueue()
         self._unwanted = threading.Event()
+        # What is being handed over just now is handed over before it is looked for.
+        self._handing = threading.Lock()
         self.is_busy = False
 
     def begin(self) -> None:
@@ -45,9 +47,10 @@ class Starter:
 
     def close(self) -> None:
         """End what is still being started as soon as it is there."""
-        self._unwanted.set()
         try:
-            session = self.take()
+            with self._handing:
+                self._unwanted.set()
+                session = self.take()
         except BridgeError:
             return
         if session is not None:
@@ -65,7 +68,9 @@ class Starter:
                 "There is no room, or no access, for temporary files.", f"{error}"
             )
         finally:
-            if isinstance(outcome, BridgeError) or not self._unwanted.is_set():
-                self._started.put(outcome)
-            else:
+            with self._handing:
+                is_wanted = isinstance(outcome, BridgeError) or not self._unwanted.is_set()
+                if is_wanted:
+                    self._started.put(outcome)
+            if not is_wanted and isinstance(outcome, Session):
                 outcome.close()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from typing import IO
 
-from .children import APART, end_with_children
+from .children import APART, end_with_children, go_second
 from .errors import BridgeError, ProtocolError, WorkerGoneError
 from .protocol import LONGEST_ORDER, TO_HOST, Message, Quit, decode, encode
 
@@ -47,6 +47,7 @@ class Link:
             )
         except OSError as error:
             raise WorkerGoneError(f"{command[0]} could not be started: {error}.") from error
+        go_second(self._process)
         self._writing = threading.Thread(target=self._write, daemon=True)
         self._hearing = threading.Thread(target=self._read_messages, daemon=True)
         self._logging = threading.Thread(target=self._read_log, daemon=True)

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import __version__
-from .children import APART, end_with_children
+from .children import APART, end_with_children, go_second
 from .claim import claimed
 from .complaints import SetupFailed, chosen, explained
 from .errors import RuntimeMissingError
@@ -270,6 +270,7 @@ class Setup:
             env=clean_environment(),
             **APART,
         )
+        go_second(self._process)
         with self._process as process:
             if self._stop.is_set():  # since the check above
                 end_with_children(process)

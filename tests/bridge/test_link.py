@@ -71,6 +71,21 @@ def lives(pid: int) -> bool:
     return True
 
 
+@pytest.mark.skipif(os.name != "posix", reason="niceness is POSIX's")
+def test_a_worker_and_its_children_go_second_to_the_editor(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    with family(runtime, tmp_path, OBEDIENT, apart=False) as (session, child):
+        nice = min(os.getpriority(os.PRIO_PROCESS, 0) + 5, 19)
+        for each in (session.pid, child):
+            assert os.getpriority(os.PRIO_PROCESS, each) == nice
+        # Linux lets only root change this of two sessions within a moment.
+        sharing = Path(f"/proc/{session.pid}/autogroup")
+        if sharing.exists() and os.geteuid() == 0:
+            assert sharing.read_text().endswith(f"nice {nice}\n")
+        session.close()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="process groups are POSIX's")
 def test_closing_does_not_wait_for_what_the_worker_left_behind(
     runtime: Runtime, tmp_path: Path

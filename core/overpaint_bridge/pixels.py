@@ -217,7 +217,8 @@ class PixelWriter:
             try:
                 larger = mmap.mmap(self._file.fileno(), grown)
             except OSError as error:
-                raise _no_room(self._file, length, grown, error) from error
+                _shorten(self._file, length)
+                raise _no_room(grown, error) from error
             self._map.close()
             self._map = larger
         return offset
@@ -247,6 +248,7 @@ class PixelReader:
 
         Raises:
             ProtocolError: the file is not that long.
+            NoRoomError: there is no memory for it.
         """
         mapped = self._mapped(block.end)
         if block.stride == block.row:
@@ -269,9 +271,13 @@ class PixelReader:
         if size < length:
             raise ProtocolError("A picture lies past the end of the mapped file.")
         if self._map is None or len(self._map) != size:
+            try:
+                mapped = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ)
+            except OSError as error:
+                raise _no_room(size, error) from error
             if self._map is not None:
                 self._map.close()
-            self._map = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ)
+            self._map = mapped
         return self._map
 
 
@@ -293,15 +299,20 @@ def _reserve(file: io.FileIO, length: int, grown: int) -> None:
         for _ in range(length, grown, FIRST_SIZE):
             file.write(zeros)
     except OSError as error:
-        raise _no_room(file, length, grown, error) from error
+        _shorten(file, length)
+        raise _no_room(grown, error) from error
 
 
-def _no_room(file: io.FileIO, length: int, grown: int, error: OSError) -> NoRoomError:
-    """Give a file its former length again, and say why it can't be longer."""
+def _shorten(file: io.FileIO, length: int) -> None:
+    """Give a file its former length again, where the system lets it be cut."""
     with contextlib.suppress(OSError):
         file.truncate(length)
+
+
+def _no_room(size: int, error: OSError) -> NoRoomError:
+    """Why a file of so many bytes can't be had."""
     return NoRoomError(
-        f"There is no room for {grown >> 20} MB of pixels ({error.strerror}).",
+        f"There is no room for {size >> 20} MB of pixels ({error.strerror}).",
         "Make room in memory, or on the disk for temporary files.",
     )
 

@@ -80,10 +80,17 @@ from overpaint_bridge.pixels import PixelReader, PixelWriter
 side = 4096
 large = bytes(side * side * 4)
 path = Path(sys.argv[1])
-with PixelWriter(path) as writer, PixelReader(path) as reader:
-    first = writer.write(b"abc", width=1, height=1, format="RGB8")
+
+def cramp():
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 2**24, -1))
+
+with PixelWriter(path) as writer, PixelReader(path) as reader:
+    first = writer.write(b"abc", width=1, height=1, format="RGB8")
+    reader.read(first)
+"""
+WRITING = """
+    cramp()
     for _ in range(2):
         try:
             writer.write(large, width=side, height=side, format="RGBA8")
@@ -92,12 +99,28 @@ with PixelWriter(path) as writer, PixelReader(path) as reader:
     second = writer.write(b"def", width=1, height=1, format="RGB8")
     print(reader.read(first) + reader.read(second), path.stat().st_size)
 """
+READING = """
+    block = writer.write(large, width=side, height=side, format="RGBA8")
+    cramp()
+    for _ in range(2):
+        try:
+            reader.read(block)
+        except NoRoomError:
+            print("refused")
+    writer.release(block)
+    writer.release(first)
+    second = writer.write(b"abcdef", width=2, height=1, format="RGB8")
+    print(reader.read(second), path.stat().st_size)
+"""
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="how much is used is told there")
-def test_where_a_larger_file_can_not_be_mapped_the_small_one_serves_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ways", [WRITING, READING], ids=["writing", "reading"])
+def test_where_a_larger_file_can_not_be_mapped_the_small_one_serves_on(
+    tmp_path: Path, ways: str
+) -> None:
     said = subprocess.run(
-        [sys.executable, "-c", CRAMPED, str(tmp_path / "p")], capture_output=True, text=True
+        [sys.executable, "-c", CRAMPED + ways, str(tmp_path / "p")], capture_output=True, text=True
     )
 
     assert said.stdout.split("\n")[:3] == ["refused", "refused", f"b'abcdef' {FIRST_SIZE}"]

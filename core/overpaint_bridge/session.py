@@ -281,6 +281,7 @@ class Session:
 
         Raises:
             ProtocolError: they are not there.
+            NoRoomError: there is no memory for them.
         """
         return Pixels(self._reader.read(block), block.width, block.height, block.format)
 
@@ -336,8 +337,10 @@ class Session:
 
     def close(self) -> None:
         """End the worker: it cancels what runs and tidies up, or is killed after 2 s."""
-        self._link.close()
-        self._undoing.close()
+        try:
+            self._link.close()
+        finally:
+            self._undoing.close()
 
     def _answer(self, needs: Needs, read: Read) -> None:
         try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -408,6 +411,23 @@ def test_pixels_that_do_not_fit_their_size_are_refused_before_they_are_sent(
 ) -> None:
     with pytest.raises(ProtocolError, match="expected"):
         session.run({}, Pixels(data, 10, 10, "RGB8"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process can't send itself Ctrl-C there")
+def test_a_session_lets_go_of_its_files_though_its_end_is_interrupted(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    session = Session(runtime, host="tests", arguments=broken("Painter.copied = hang", tmp_path))
+    session.release("1")
+    until(lambda: "hanging" in session.log)
+
+    interruption = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    interruption.start()
+    with pytest.raises(KeyboardInterrupt):
+        session.close()
+
+    assert not session.folder.exists()
+    assert gone(session.pid)
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nobody tells what is open there")

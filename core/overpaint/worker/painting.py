@@ -234,6 +234,7 @@ class Painter:
         # Canceled meanwhile, it ends first: what is written later would be nobody's to release.
         await carried_out(self._hand_over, job, result, name, outputs)
         self._copying[job] = entry
+        self._paid.pop(job, None)
         return Done(job, list(result.ignored), result.outputs[0].seam)
 
     def _tell_what_is_sent(

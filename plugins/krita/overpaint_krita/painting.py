@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from .canvas import KritaCanvas
@@ -42,6 +44,7 @@ class Painting:
         self._cleared: set[str] = set()
         self._waiting: dict[str, PanelResult] = {}
         self._active: tuple[str, Any, int] | None = None
+        self._is_at_work = False
 
     def generate(
         self, document: Any, settings: PanelSettings, recipe: Recipe | None = None
@@ -127,6 +130,10 @@ class Painting:
 
         Where that was closed, a picture of its own is opened for it.
         """
+        with self._undisturbed():
+            return self._show(result)
+
+    def _show(self, result: PanelResult) -> bool:
         run = result.run
         document = find(run.document)
         if document is None:
@@ -175,7 +182,8 @@ class Painting:
         if result is None:
             return False
         if result is shown:
-            self._previews.pop(key_of(document)).discard()
+            with self._undisturbed():
+                self._previews.pop(key_of(document)).discard()
         self.panel.discard(result)
         if document is not None:
             self._remember(document)
@@ -208,6 +216,8 @@ class Painting:
 
     def _show_waiting(self) -> bool:
         """Show a result that waits for its picture to come to the front; True where one did."""
+        if self._is_at_work:
+            return False
         for key in list(self._waiting):
             if is_in_front(key):
                 first = self._waiting.pop(key)
@@ -215,6 +225,15 @@ class Painting:
                     self.show(first)
                 return True
         return False
+
+    @contextlib.contextmanager
+    def _undisturbed(self) -> Iterator[None]:
+        """Let no result come by itself in the block: Krita lets timers run while it composites."""
+        before, self._is_at_work = self._is_at_work, True
+        try:
+            yield
+        finally:
+            self._is_at_work = before
 
     def _give_back(self) -> None:
         """Let whoever paints go on: Krita makes a new layer the active one, at once or later."""

@@ -134,3 +134,28 @@ def test_an_earlier_request_is_run_again_from_the_document(docker: Program) -> N
 
     docker.wait(f"len({RUNS}) == count + 1 and {RUNS}[-1].is_over", count=count)
     assert docker.get(f"[{RUNS}[-1].prompt, {RUNS}[-1].results[0].seed]") == ["a red kite", 7]
+
+
+def test_a_result_that_comes_while_another_is_being_shown_waits(docker: Program) -> None:
+    painted(docker, 2)
+    # Krita lets timers run while it composites, and that takes longer here than a beat.
+    docker.do("""
+d.resizeImage(0, 0, 4000, 3000)
+large = d.createNode("large", "paintlayer")
+large.setPixelData(QtCore.QByteArray(b"\\x80" * 4000 * 3000 * 4), 0, 0, 4000, 3000)
+for _ in range(20):
+    d.rootNode().addChildNode(large, None)
+    large = large.duplicate()
+d.waitForDone()
+painting, (first, second) = docker().painting, docker().painting.panel.runs[-1].results
+""")
+    docker.do("""
+QtCore.QTimer.singleShot(1, lambda: painting._waiting.update({first.run.document: first}))
+painting.show(second)
+shown = painting.shown(d)
+layer = next(node for node in layers(d) if node.name() == "Overpaint: preview")
+pixels = layer.pixelData(second.x, second.y, second.pixels.width, second.pixels.height)
+""")
+
+    assert docker.get("[shown.index, bytes(pixels) == bytes(shown.pixels.data)]") == [1, True]
+    docker.wait("painting.shown(d) is first")

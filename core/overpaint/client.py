@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from . import job as jobs
 from .base_client import BaseClient, outpainting, request_of
-from .driving import AsyncTransport, Transport, carried_out, done_or_undone, drive, drive_async
+from .driving import AsyncTransport, Transport, done_or_undone, drive, drive_async
 from .endpoints import Endpoint
 from .geometry import Bounds, Extent
 from .lifecycle import Listener, Patience
@@ -375,9 +375,7 @@ class AsyncClient(BaseClient):
     async def begin(self, job: Job, asker: Asker | None = None) -> Entry:
         """Write a prepared job down; see `Client.begin`."""
         # Canceled meanwhile it is struck out again, or it would look like a lost one.
-        return await done_or_undone(
-            partial(self._begin, job, asker), lambda entry: entry.canceled()
-        )
+        return await done_or_undone(partial(self._begin, job, asker), lambda page: page.canceled())
 
     async def paint(
         self, job: Job, *, entry: Entry | None = None, on_progress: Listener | None = None
@@ -385,15 +383,18 @@ class AsyncClient(BaseClient):
         """Send a prepared job, and wait for its result; see `Client.paint`."""
         page = entry or await self.begin(job)
         prediction, answers = await self._run(self._says.paint(job.ask, on_progress, page))
-        result = await carried_out(self._finished, job, prediction, answers, page)
+        finish = partial(self._finished, job, prediction, answers, page)
+        result = await done_or_undone(finish, lambda _: page.let_go())
         if entry is None:
-            await carried_out(page.delivered)
+            # Not waited for: a cancel would meet a result that is kept nowhere any more.
+            asyncio.get_running_loop().run_in_executor(None, page.delivered)
         return result
 
     async def resume(self, taken: Taken, *, on_progress: Listener | None = None) -> Result:
         """Take a job up that another process began; see `Client.resume`."""
         prediction, answers = await self._run(self._says.resume(taken, on_progress))
-        return await carried_out(self._finished, taken.job, prediction, answers, taken.entry)
+        finish = partial(self._finished, taken.job, prediction, answers, taken.entry)
+        return await done_or_undone(finish, lambda _: taken.entry.let_go())
 
     async def _run(self, flow: Flow[T]) -> T:
         return await drive_async(flow, self._transport)

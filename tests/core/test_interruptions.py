@@ -6,18 +6,22 @@ import asyncio
 import os
 import signal
 import sqlite3
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from fakes.clients import endpoint
 from fakes.recording import Reply, Seen
 from fakes.studio import MASK, PATIENCE, PICTURE, VERSION, Studio
-from overpaint import AsyncClient, Client, PaintRequest, Prediction
+from overpaint import AsyncClient, Client, PaintRequest, Prediction, Result
+from overpaint.batch import run_batch
+from overpaint.batch.items import Item
 from overpaint.calls import Answer, Call, Flow
 from overpaint.driving import drive
 from overpaint.encoding import data_uri
@@ -200,3 +204,69 @@ def test_a_begin_that_is_canceled_is_struck_out(
     states = [state for (state,) in other.execute(f"SELECT state FROM {table}")]  # noqa: S608  ours
     other.close()
     assert states == ([] if breaks else [State.CANCELED])
+
+
+@pytest.mark.parametrize("at", [State.OUTPUTS, State.DELIVERED])
+def test_a_result_that_is_canceled_as_it_is_written_down_is_brought_or_can_be_had_yet(
+    studio: Studio, journal: Journal, at: State
+) -> None:
+    asked, may_go_on = threading.Event(), threading.Event()
+    plain = journal.change
+
+    def change(
+        job_id: str, state: State, values: Mapping[str, str | int | None], *, durable: bool
+    ) -> None:
+        if state is at:
+            asked.set()
+            may_go_on.wait(20.0)
+        plain(job_id, state, values, durable=durable)
+
+    journal.change = change  # type: ignore[method-assign]  # a disk that is slow at that moment
+
+    async def main() -> list[object]:
+        place = endpoint(f"{studio.url}/v1", version=VERSION)
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
+            running = asyncio.create_task(one.inpaint(PICTURE, MASK))
+            assert await asyncio.to_thread(asked.wait, 20.0)
+            running.cancel()
+            await asyncio.sleep(0.05)
+            may_go_on.set()
+            return list(await asyncio.gather(running, return_exceptions=True))
+
+    (brought,) = asyncio.run(main())
+
+    kept = [row.state for row in journal.undelivered()]
+    assert kept == ([] if isinstance(brought, Result) else [State.OUTPUTS])
+    assert journal.rows()[0].state is (State.DELIVERED if not kept else State.OUTPUTS)
+
+
+def test_a_picture_of_a_batch_that_is_canceled_as_it_is_written_is_written_and_delivered(
+    studio: Studio, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, pixels in (("photo", PICTURE), ("mask", MASK)):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    item = Item("one", tmp_path / "photo.png", tmp_path / "mask.png")
+    asked, may_go_on = threading.Event(), threading.Event()
+    plain = Result.write
+
+    def write(result: Result, *given: Any, **named: Any) -> Path:  # noqa: ANN401  as it is called
+        asked.set()
+        may_go_on.wait(20.0)
+        return plain(result, *given, **named)
+
+    monkeypatch.setattr(Result, "write", write)
+
+    async def main() -> None:
+        place = endpoint(f"{studio.url}/v1", version=VERSION)
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
+            running = asyncio.create_task(run_batch(one, [item], PaintRequest(), tmp_path / "out"))
+            assert await asyncio.to_thread(asked.wait, 20.0)
+            running.cancel()
+            await asyncio.sleep(0.05)
+            may_go_on.set()
+            await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(main())
+
+    assert (tmp_path / "out/one.png").exists()
+    assert [row.state for row in journal.rows()] == [State.DELIVERED]

@@ -119,12 +119,8 @@ async def _painted(
             outputs = await asyncio.to_thread(_copied, client, found, folder, item.name)
             return Outcome(item, "copied", outputs, next(iter(found.seeds), None))
         result, entry = found
-        try:
-            outputs = await asyncio.to_thread(_written, result, folder, item.name)
-        except OverpaintError as error:
-            await asyncio.to_thread(entry.let_go, error)
-            raise
-        await asyncio.to_thread(entry.delivered)
+        # Canceled meanwhile, it is written all the same, and noted: it was paid for.
+        outputs = await carried_out(_handed_over, result, entry, folder, item.name)
     except OverpaintError as error:
         return Outcome(item, "failed", seconds=time.monotonic() - started, error=error)
     return Outcome(item, "done", outputs, result.seed, time.monotonic() - started)
@@ -169,6 +165,21 @@ async def _result(
     if fetched is not None:
         return fetched
     return await client.paint(job, entry=entry), entry
+
+
+def _handed_over(result: Result, entry: Entry, folder: Path, name: str) -> tuple[Path, ...]:
+    """Write every result, and note that they are there; else leave them to the next batch.
+
+    Raises:
+        OutputError: the disk refused.
+    """
+    try:
+        outputs = _written(result, folder, name)
+    except OverpaintError as error:
+        entry.let_go(error)
+        raise
+    entry.delivered()
+    return outputs
 
 
 def _written(result: Result, folder: Path, name: str) -> tuple[Path, ...]:

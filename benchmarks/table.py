@@ -56,9 +56,8 @@ def line(run: Run) -> str:
 def summary(runs: list[Run]) -> float | None:
     """Print the means of a table; return the texture distance's ratio, if there was a truth.
 
-    The ratio is the geometric mean of the cases': half as far and twice as far are no difference
-    together. The two arithmetic ways to say it are printed beside it; the one is drawn up by the
-    worst ratios, the other by the cases where what belongs in the hole can't be known.
+    The ratio is the arithmetic mean of the cases'. Beside it is printed the geometric mean, in
+    which half as far and twice as far are no difference together.
     """
     scores = [run.scores for run in runs if run.scores]
     if not scores:
@@ -69,9 +68,9 @@ def summary(runs: list[Run]) -> float | None:
     distances = np.array([[pair[0].swd, pair[1].swd] for pair in scores])
     ratios = distances[:, 1] / distances[:, 0]
     print(f"the engine's texture is nearer in {int((ratios < 1).sum())} of {len(scores)} cases")
-    print(f"SWD engine/plain, arithmetic mean of the ratios: {ratios.mean():.3f}")
-    mean = float(np.exp(np.log(ratios).mean()))
-    print(f"SWD engine/plain, geometric mean of the ratios: {mean:.3f}")
+    print(f"SWD engine/plain, geometric mean of the ratios: {np.exp(np.log(ratios).mean()):.3f}")
+    mean = float(ratios.mean())
+    print(f"SWD engine/plain, arithmetic mean of the ratios: {mean:.3f}")
     return mean
 
 

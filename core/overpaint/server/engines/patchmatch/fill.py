@@ -36,8 +36,7 @@ def fill_holes(
     for number, hole in enumerate(holes):
         crop = Crop(image[hole.window], hole.mask, known[hole.window])
         report = partial(_report, progress, float(shares[number]), float(shares[number + 1]))
-        random = np.random.default_rng((seed, number))
-        filled[hole.window][hole.mask] = _fill(crop, random, report)
+        filled[hole.window][hole.mask] = _fill(crop, (seed, number), report)
     if _is_grey(image[known]):
         filled[mask] = filled[mask][:, :1]
     return filled
@@ -53,11 +52,13 @@ def _is_grey(colors: NDArray[np.uint8]) -> bool:
     return bool((colors[:, 1:] == colors[:, :1]).all())
 
 
-def _fill(crop: Crop, random: np.random.Generator, report: Progress) -> NDArray[np.uint8]:
+def _fill(crop: Crop, seed: tuple[int, int], report: Progress) -> NDArray[np.uint8]:
     """Return the (N, 3) colours of the crop's N hole pixels, row by row."""
     report("Looking around", 0.0)
-    plan = Plan.of(crop)
-    if Canvas.of(plan.small).inside(RADIUS).any():
-        return composed(plan, random, report)
+    plans = Plan.all_of(crop)
+    # Shrunk further, what is known may hold no whole patch any more.
+    possible = [plan for plan in plans if Canvas.of(plan.small).inside(RADIUS).any()]
+    if possible:
+        return composed(crop, possible, seed, report)
     report("Blending", 0.5)
-    return diffused(plan.full, plan.factor)
+    return diffused(plans[0].full, plans[0].factor)

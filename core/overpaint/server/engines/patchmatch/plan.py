@@ -1,4 +1,4 @@
-"""How one hole is filled: at what scale, and whether copies should come from near by."""
+"""How one hole is filled: at what scales, and whether copies should come from near by."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ __all__ = ["Plan"]
 
 # The search costs by the hole's pixels: beyond these it runs on a smaller picture
 # (measured: 2048 with a hole of 1024 takes 4.8 s instead of 28 s).
-HOLE_PIXELS = 12_000
+HOLE_PIXELS = 8_000
+# A second draft is made at a factor so much higher. A coarse one sees how things go on, a fine one
+# what they are made of; which matters more shows only when both are there. The next factor makes a
+# draft that is too much like the first (measured: texture distance ×0.82 instead of ×0.78).
+COARSER = 2
 # A shrunk crop keeps at least this side: PatchMatch needs something to look at.
 LEAST_SIDE = 48
 # Scratches and lettering are up to so wide. What belongs there lies beside them, so they need no
@@ -40,11 +44,21 @@ class Plan:
     guided: bool
 
     @classmethod
-    def of(cls, crop: Crop) -> Plan:
-        """Plan to fill a crop."""
+    def all_of(cls, crop: Crop) -> list[Plan]:
+        """Return the one or two ways to fill a crop, the finer first."""
         thin = thickness(crop.hole) <= THIN
-        factor = _thin_factor(crop) if thin else _wide_factor(crop)
-        factor = max(1, min(factor, min(crop.hole.shape) // LEAST_SIDE))
+        factors = [_thin_factor(crop)]
+        if not thin:
+            factors = [_wide_factor(crop), _wide_factor(crop) + COARSER]
+        most = max(1, min(crop.hole.shape) // LEAST_SIDE)
+        return [
+            cls._at(crop, factor, thin=thin)
+            for factor in sorted({min(factor, most) for factor in factors})
+        ]
+
+    @classmethod
+    def _at(cls, crop: Crop, factor: int, *, thin: bool) -> Plan:
+        """Return the plan to fill a crop at 1/factor."""
         full = padded(crop, factor)
         small = shrunk(full, factor)
         return cls(full, small, factor, guided=not thin and has_order(small))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,20 +13,25 @@ from fakes.tries import is_another_try
 from .chroot import VERSIONS, Chroot
 from .photo import copy_photo
 from .program import Program
+from .steps import settle
 from .window import Window
 
 SHOTS = Path(__file__).parents[3] / "artefacts/krita"
-SETTLED = 1.0  # seconds; many beats of the docker, on a busy machine too
 PHOTO = 'd = open_photo("photo.png"); view(d)'
 IN_FRONT = "app.activeDocument() is not None and app.activeDocument().activeNode() is not None"
+
+OLDEST = ["trixie"]
+# What must hold in every Krita there is: one source for Qt 5 and Qt 6.
+EVERY_KRITA = pytest.mark.suites(*VERSIONS)
 
 Make = Callable[..., Program]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a module's tests in the Kritas it names as SUITES: the oldest, or every one."""
+    """Run a test in the Kritas it, or its module, is marked with: every one, or the oldest."""
     if "krita" in metafunc.fixturenames:
-        suites = getattr(metafunc.module, "SUITES", ["trixie"])
+        marked = metafunc.definition.get_closest_marker("suites")
+        suites = list(marked.args) if marked is not None else OLDEST
         names = [VERSIONS[suite] for suite in suites]
         metafunc.parametrize("krita", suites, ids=names, indirect=True, scope="session")
 
@@ -84,9 +88,8 @@ select(d, 300, 180, 60, 50, 4)
 """)
     krita_window.wait("board().running.generate.isEnabled()")
     yield krita_window
-    krita_window.do("discard_all(); [each.waitForDone() for each in app.documents()]")
-    # Krita 5.2 crashes where a picture is closed in the moment after its layers changed.
-    time.sleep(SETTLED)
+    krita_window.do("discard_all()")
+    settle(krita_window)
     krita_window.do("close_all()")
     krita_window.wait("app.activeDocument() is None")
     assert krita_window.get("uncaught()") == []

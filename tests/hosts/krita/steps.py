@@ -10,7 +10,19 @@ from fakes.recording import RecordingServer, Reply, prediction
 
 from .program import Program
 
-__all__ = ["NAMES", "RUNS", "SHOWN", "SLOW", "finished", "generate", "use", "wait_for"]
+__all__ = [
+    "NAMES",
+    "RUNS",
+    "SHOWN",
+    "SLOW",
+    "begin",
+    "click_thumbnail",
+    "finished",
+    "generate",
+    "settle",
+    "use",
+    "wait_for",
+]
 
 SHOWN = "docker().painting.shown(app.activeDocument()) is not None"
 RUNS = "docker().painting.panel.runs"
@@ -42,6 +54,21 @@ def generate(docker: Program) -> None:
     ended = docker.get(f"[{RUNS}[-1].state, {RUNS}[-1].trouble.text if {RUNS}[-1].trouble else '']")
     assert ended == ["done", ""], ended
     docker.wait(SHOWN)
+
+
+def click_thumbnail(docker: Program, number: int, button: int = 1) -> None:
+    """Press the real pointer's button over a result, once the list has come to rest."""
+    docker.wait("thumbnail_stays_put(number)", number=number)
+    docker.do("click_at(thumbnail_place(number), button)", number=number, button=button)
+
+
+def settle(docker: Program) -> None:
+    """Let Krita, and the docker, bring what they show up to date.
+
+    Krita crashes where a picture is closed before its list of layers knows of their last change.
+    """
+    docker.do("[each.waitForDone() for each in app.documents()]; beats = docker()._beats")
+    docker.wait("docker()._beats > beats + 12")
 
 
 def use(docker: Program, server: RecordingServer) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fakes.recording import recording
 
-from .conftest import IN_FRONT, PHOTO, Make
+from .conftest import EVERY_KRITA, IN_FRONT, PHOTO, Make
 from .program import Program
 from .steps import RUNS, SHOWN, SLOW, begin, finished, use, wait_for
+
+pytestmark = EVERY_KRITA
 
 READY = 'select(d, 300, 180, 60, 50, 4); board().form.load(PanelSettings(endpoint="embedded"))'
 
@@ -15,6 +17,8 @@ def open_photo(krita: Program) -> None:
     krita.wait("has_windows()")
     krita.do(f"window().showMaximized(); {PHOTO}")
     krita.wait(IN_FRONT)
+    # As long as nobody sees it, the docker may let its worker go, with what it was just told.
+    krita.wait("board().isVisible()")
     krita.do(READY)
     krita.wait("board().running.generate.isEnabled()")
 

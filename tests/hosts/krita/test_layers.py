@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from .conftest import EVERY_KRITA
 from .program import Program
+
+pytestmark = EVERY_KRITA
 
 BEGIN = """
 d = make(128, 96)

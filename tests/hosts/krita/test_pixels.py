@@ -1,11 +1,15 @@
-"""Pixels, layers and masks in every colour model and depth, in a Krita without windows."""
+"""Pixels, layers and masks in every colour model and depth, in every Krita without windows."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from .conftest import EVERY_KRITA
 from .program import Program
+
+pytestmark = EVERY_KRITA
 
 MODELS = [
     ("RGBA", "U8"),
@@ -220,3 +224,31 @@ answer = differing(d, before, shown_mask(d, run.results[0]))
 
     assert outside == 0
     assert inside > 0
+
+
+def test_the_result_is_the_command_lines_own(runner: Program) -> None:
+    box = (250, 150, 310, 190)
+    hole = Image.new("L", (640, 427))
+    hole.paste(255, box)
+    hole.save(runner.io / "hole.png")
+
+    x, y, pixels, mask, shape = runner.do(
+        """
+d = open_photo("photo.png")
+select(d, left, top, right - left, bottom - top)
+result = paint(d, prompt="a bench", seed=7).results[0]
+fill_by_command_line("photo.png", "hole.png", "layer.png", "--prompt", "a bench", "--seed", "7")
+answer = [result.x, result.y, result.pixels.data.hex(), result.mask.data.hex(),
+          [result.pixels.height, result.pixels.width]]
+""",
+        **dict(zip(("left", "top", "right", "bottom"), box, strict=True)),
+    )
+
+    with Image.open(runner.io / "layer.png") as layer:
+        whole = np.asarray(layer.convert("RGBA"))
+    theirs = whole[y : y + shape[0], x : x + shape[1]]
+    ours = np.frombuffer(bytes.fromhex(pixels), np.uint8).reshape(*shape, 4)
+    shown = np.frombuffer(bytes.fromhex(mask), np.uint8).reshape(shape)
+    assert np.count_nonzero(whole[..., 3]) == np.count_nonzero(shown)
+    assert np.array_equal(theirs[..., 3], shown)
+    assert np.array_equal(theirs[shown > 0][:, :3], ours[shown > 0][:, [2, 1, 0]])

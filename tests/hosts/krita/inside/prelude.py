@@ -232,13 +232,17 @@ def can_be_clicked(widget):
     return under is widget or (under is not None and widget.isAncestorOf(under))
 
 
-def stays_put(widget, places={}):  # noqa: B006  it is a memory
+def stays_put(widget):
     """True where the widget has been where it is for longer than the docker takes to redraw."""
-    place = widget.mapToGlobal(QtCore.QPoint(0, 0))
+    return rests(id(widget), widget.mapToGlobal(QtCore.QPoint(0, 0)))
+
+
+def rests(what, place, places={}):  # noqa: B006  it is a memory
+    """True where something has been at one place of the screen for that long."""
     now, here = time.monotonic(), (place.x(), place.y())
-    before, since = places.get(id(widget), (None, now))
+    before, since = places.get(what, (None, now))
     if before != here or now - since > CALM * 4:
-        places[id(widget)] = (here, now)
+        places[what] = (here, now)
         return False
     return now - since >= CALM
 
@@ -251,14 +255,54 @@ def click_at(point, button=1, hold=0):
     """Click; a hand holds the button down for some seconds."""
     ratio = window().devicePixelRatioF()
     place = [str(int(point.x() * ratio)), str(int(point.y() * ratio))]
+    # Where the pointer is there already, xdotool would wait 15 s for it to move.
+    wait = [] if QtGui.QCursor.pos() == point else ["--sync"]
     pressed = ["mousedown", str(button), "sleep", str(hold), "mouseup", str(button)]
-    subprocess.Popen(["xdotool", "mousemove", "--sync", *place, *pressed])
+    subprocess.Popen(["xdotool", "mousemove", *wait, *place, *pressed])
+
+
+def drag(start, end):
+    """Pull the real pointer from one place of the picture to another, at a person's pace."""
+    ratio = window().devicePixelRatioF()
+    (left, top), (right, bottom) = (
+        (str(int(place.x() * ratio)), str(int(place.y() * ratio)))
+        for place in (on_screen(*start), on_screen(*end))
+    )
+    there = ["mousemove", left, top, "sleep", "0.3", "mousedown", "1", "sleep", "0.3"]
+    along = ["mousemove_relative", "5", "5", "sleep", "0.2", "mousemove", right, bottom]
+    subprocess.Popen(["xdotool", *there, *along, "sleep", "0.3", "mouseup", "1"])
+
+
+def on_screen(x, y):
+    """Where a place of the picture in front is."""
+    shown = app.activeWindow().activeView()
+    back, _ = shown.flakeToImageTransform().inverted()
+    place = shown.flakeToCanvasTransform().map(back.map(QtCore.QPointF(x, y)))
+    return canvas().mapToGlobal(place.toPoint())
+
+
+def canvas():
+    """What the picture in front is painted on."""
+    parts = window().findChildren(QtWidgets.QWidget)
+    there = (each for each in parts if each.metaObject().className() in CANVASES)
+    return next((each for each in there if each.isVisible()), None)
 
 
 def canvas_kind():
     """The class of what shows the picture in front."""
     kinds = [each.metaObject().className() for each in window().findChildren(QtWidgets.QWidget)]
     return next((kind for kind in kinds if kind in CANVASES), "")
+
+
+def tool(name):
+    """A tool's button."""
+    return window().findChild(QtWidgets.QToolButton, name)
+
+
+def selected():
+    """The bounds of what is selected in the picture in front."""
+    there = app.activeDocument().selection()
+    return [there.x(), there.y(), there.width(), there.height()] if there else []
 
 
 def type_text(text):
@@ -323,11 +367,15 @@ def thumbnails():
     return len(results())
 
 
-def click_thumbnail(number, button=1):
+def thumbnail_place(number):
     grid = board().results
     item = results()[number]
     grid.scrollToItem(item)
-    click_at(grid.viewport().mapToGlobal(grid.visualItemRect(item).center()), button)
+    return grid.viewport().mapToGlobal(grid.visualItemRect(item).center())
+
+
+def thumbnail_stays_put(number):
+    return number < thumbnails() and rests(f"thumbnail {number}", thumbnail_place(number))
 
 
 def choose_endpoint(name):

@@ -49,6 +49,7 @@ class Docker(DockWidget):
         self.setWidget(self.board)
         self._beats = 0
         self._has_asked = False
+        self._is_stale = False
         self._told: PanelRun | None = None
         self._sent: tuple[PanelRun, SentDialog] | None = None
         self._connect()
@@ -58,8 +59,12 @@ class Docker(DockWidget):
         self.destroyed.connect(partial(_let_go, self.painting))
 
     def canvasChanged(self, _canvas: Any) -> None:  # noqa: N802  Krita's name
-        """Another document, or none, is in front."""
-        self._draw()
+        """Another document, or none, is in front: it is drawn on the next beat.
+
+        Not at once: Krita tells it in the midst of ending a view, and whoever then asks for the
+        active layer lets Krita end that view a second time, which crashes it.
+        """
+        self._is_stale = True
 
     # What the actions, buttons and links do.
 
@@ -165,7 +170,8 @@ class Docker(DockWidget):
         if self.isVisible() and not self._has_asked:
             self._has_asked = True
             self.painting.panel.desk.ask_endpoints()
-        if changed or (self._beats % LOOK == 0 and self.isVisible()):
+        if changed or self._is_stale or (self._beats % LOOK == 0 and self.isVisible()):
+            self._is_stale = False
             self._draw()
 
     def _draw(self) -> None:

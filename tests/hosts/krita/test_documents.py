@@ -77,6 +77,19 @@ def test_the_result_of_a_picture_closed_meanwhile_opens_in_one_of_its_own(docker
         docker.wait("thumbnails() == 0")
 
 
+def test_nothing_is_asked_of_a_picture_in_the_midst_of_its_closing(docker: Program) -> None:
+    at_once = docker.do("""
+looks = []
+docker()._draw = lambda: looks.append(1)
+docker().canvasChanged(None)
+answer = len(looks)
+""")
+    docker.wait("looks")
+    docker.do("del docker()._draw")
+
+    assert at_once == 0
+
+
 def test_a_preview_that_was_saved_with_the_picture_is_taken_out_again(docker: Program) -> None:
     docker.do("before = everything(d)")
     generate(docker)

@@ -196,7 +196,7 @@ def test_a_result_whose_worker_was_killed_is_recovered(
     finish(studio)
 
     desktop.menu("Recover Results…")
-    desktop.wait_for_label("never became layers")
+    desktop.wait_for_label("applied or discarded")
     desktop.picture("recover")
     desktop.click("button", "Add as layer: a lost spoon", window="Recover results")
 

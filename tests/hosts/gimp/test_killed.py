@@ -72,7 +72,7 @@ def test_what_was_paid_for_when_gimp_was_killed_is_recovered_after_a_restart(
     desktop.open()
     assert desktop.read("text", "Prompt") == prompt
     desktop.menu("Recover Results…")
-    desktop.wait_for_label("never became layers")
+    desktop.wait_for_label("applied or discarded")
     desktop.click("button", f"Add as layer: {prompt}", window="Recover results")
     desktop.wait_until("answer = len(image.get_layers()) == 2")
     assert len(studio.creates) == 1

@@ -66,7 +66,7 @@ def test_a_dialog_is_in_the_persons_language(foreign: Desktop, entry: str) -> No
     if title == AGAIN:
         foreign.wait_for_said("The built-in engine paints. It costs nothing.")
     if entry == "Recover Results…":
-        foreign.wait_for_said("These results never became layers.", NOTHING)
+        foreign.wait_for_said("Not all of these results were applied or discarded.", NOTHING)
 
     is_foreign(foreign, title)
 

@@ -95,7 +95,7 @@ class RecoverWindow:
         for old in self._rows.get_children():
             self._rows.remove(old)
         self._words.set_text(
-            _("These results never became layers.")
+            _("Not all of these results were applied or discarded.")
             if leftovers
             else _("There is nothing to recover: every result became a layer or was dismissed.")
         )

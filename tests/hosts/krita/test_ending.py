@@ -8,8 +8,6 @@ from .conftest import EVERY_KRITA, IN_FRONT, PHOTO, Make
 from .program import Program
 from .steps import RUNS, SHOWN, SLOW, begin, finished, use, wait_for
 
-pytestmark = EVERY_KRITA
-
 READY = 'select(d, 300, 180, 60, 50, 4); board().form.load(PanelSettings(endpoint="embedded"))'
 
 
@@ -23,6 +21,7 @@ def open_photo(krita: Program) -> None:
     krita.wait("board().running.generate.isEnabled()")
 
 
+@EVERY_KRITA
 def test_a_paid_run_outlives_a_killed_krita_and_is_recovered_by_clicks(start: Make) -> None:
     with recording(SLOW) as server, start(AGAIN="1") as krita:
         open_photo(krita)
@@ -74,6 +73,7 @@ def test_a_paid_run_that_nobody_wants_is_dismissed_by_clicks(start: Make) -> Non
         assert krita.get(f"len({RUNS})") == 0
 
 
+@EVERY_KRITA
 def test_the_worker_ends_with_its_window_and_with_krita(start: Make) -> None:
     with start(AGAIN="1") as krita:
         open_photo(krita)

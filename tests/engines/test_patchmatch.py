@@ -87,6 +87,23 @@ def test_what_lies_under_the_mask_has_no_influence() -> None:
     assert sha256(paint(image, mask)) == sha256(paint(changed, mask))
 
 
+@pytest.mark.parametrize("under", [0, 255])
+def test_what_lies_under_the_mask_has_no_say_in_which_draft_is_likelier(under: int) -> None:
+    """Nor does another hole's that lies near by."""
+    image = np.repeat(skimage.data.brick()[:256, :256, None], 3, axis=2)
+    hole, other = square(256, 100, 160), square(256, 166, 178)
+    changed = np.where((hole | other)[..., None], np.uint8(under), image)
+
+    one, two = (
+        Likeness.of(Crop(each, hole, ~(hole | other))).distance(
+            np.where(hole[..., None], image[::-1], each)
+        )
+        for each in (image, changed)
+    )
+
+    assert one == two
+
+
 def test_the_picture_given_is_not_written_to() -> None:
     image, mask = photo(), square(96, 35, 65)
     before = sha256(image)

@@ -16,7 +16,8 @@ __all__ = ["Likeness"]
 # What belongs into a hole is what lies round it: a ring so wide, as a share of the hole's width.
 # From 0.2 to 0.4 it tells fills apart as well; at 0.12 it is too narrow.
 RING = 0.25
-LEAST_RING = 12
+# Less leaves no patch of the coarsest size beside the hole.
+LEAST_RING = 20
 # The sliced Wasserstein distance: so many patches, projected on so many lines, at so many sizes,
 # each half the one before.
 PATCHES, LINES, LEVELS = 3000, 96, 3
@@ -29,7 +30,8 @@ class Likeness:
 
     Attributes:
         window: the rows and columns of the crop that are looked at.
-        centers: for each size the numbers, row by row in the window, of the hole's pixels.
+        centers: for each size the numbers, row by row in the window, of those pixels of the hole
+            whose patch reaches into no other hole.
         known: for each size (patches, lines) float32, the ring's patches on each line, sorted.
     """
 
@@ -41,22 +43,27 @@ class Likeness:
     def of(cls, crop: Crop) -> Likeness:
         """Look around a crop's hole; some of the crop is known."""
         reach = max(LEAST_RING, round(RING * float(np.sqrt(crop.hole.sum()))))
-        window = _window(crop.hole, reach + RADIUS)
+        window = _window(crop.hole, reach + RADIUS * 2 ** (LEVELS - 1))
         hole, known = crop.hole[window], crop.known[window]
-        away = ndimage.distance_transform_edt(~hole)
-        ring = known & (away > RADIUS) & (away < reach)
-        if not ring.any():
+        away = ndimage.distance_transform_edt(~hole).astype(np.float32)
+        if not (_whole(known) & (away < reach)).any():
             window = slice(0, len(crop.hole)), slice(0, crop.hole.shape[1])
-            hole, ring = crop.hole, crop.known
+            hole, known = crop.hole, crop.known
+            away = np.zeros(hole.shape, np.float32)
         image = crop.image[window].astype(np.float32)
+        seen = known | hole
         centers, projected = [], []
         for _ in range(LEVELS):
-            around, inside = np.flatnonzero(ring), np.flatnonzero(hole)
+            # Patches of what is known alone, or what lies under the mask would have a say: at each
+            # size they reach twice as far.
+            ring = _whole(known) & (away < reach)
+            around, inside = np.flatnonzero(ring), np.flatnonzero(hole & _whole(seen))
             if len(around) == 0 or len(inside) == 0:
                 break
             centers.append(inside)
             projected.append(_projected(image, around))
-            image, ring, hole = _halved(image), ring[::2, ::2], hole[::2, ::2]
+            image, known, seen = _halved(image), _all_of_four(known), _all_of_four(seen)
+            away, hole = away[::2, ::2], hole[::2, ::2]
         return cls(window, tuple(centers), tuple(projected))
 
     def distance(self, image: NDArray[np.uint8]) -> float:
@@ -90,6 +97,20 @@ def _halved(image: NDArray[np.float32]) -> NDArray[np.float32]:
     total += even[1::2, 1::2]
     total *= np.float32(0.25)
     return total
+
+
+def _whole(known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the pixels whose patch is known throughout; beyond the edge it goes on as there."""
+    least: NDArray[np.uint8] = ndimage.minimum_filter(known.view(np.uint8), SIDE, mode="nearest")
+    return least.astype(bool)
+
+
+def _all_of_four(known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return at half the size what is known of a halved image: only what is so throughout."""
+    height, width = known.shape
+    even = np.pad(known, ((0, height % 2), (0, width % 2)), mode="edge")
+    whole: NDArray[np.bool_] = even[::2, ::2] & even[1::2, ::2] & even[::2, 1::2]
+    return whole & even[1::2, 1::2]
 
 
 def _projected(image: NDArray[np.float32], pixels: NDArray[np.intp]) -> NDArray[np.float32]:

@@ -15,7 +15,8 @@ class ServerSettings:
 
     Attributes:
         token: the bearer token every call must bring; None = none is asked for.
-        jobs: predictions that run at once. The engine uses one core each.
+        jobs: predictions that run at once. The engine takes one core for
+            each, and two while it searches a wide hole.
         queue: predictions that may wait; one more is answered 429.
         queue_bytes: of pictures that may wait; past it, one more is answered 429 too.
         largest_body: bytes of a request; more is answered 413.

@@ -23,9 +23,9 @@ __all__ = ["FAR", "composed", "finished"]
 # Rounds of border refinement that the enlargement needs above the factor.
 MORE_ROUNDS = 4
 # A draft so many levels from what lies around the hole says that something else belongs into it:
-# then likeness tells nothing, and the finer draft is kept (measured on the 40 cases with two drafts,
-# one seed: texture distance ×0.74 of plain PatchMatch's; without this ×0.78, with the finer draft
-# alone ×0.82).
+# then likeness tells nothing, and the finer draft is kept (measured on 40 cases with two drafts:
+# texture distance ×0.74 of plain PatchMatch's; without this ×0.78, with the finer draft alone
+# ×0.82; one seed each).
 FAR = 10.0
 # The correction never changes a copied colour by more (levels).
 MOST_CORRECTION = 60

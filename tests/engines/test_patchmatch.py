@@ -23,7 +23,7 @@ from overpaint.server.engines.base import PaintCanceled, Painting
 from overpaint.server.engines.patchmatch import plan
 from overpaint.server.engines.patchmatch.borders import _cost, refined
 from overpaint.server.engines.patchmatch.canvas import Canvas
-from overpaint.server.engines.patchmatch.composite import FAR, composed, finished
+from overpaint.server.engines.patchmatch.composite import NEARER, composed, finished
 from overpaint.server.engines.patchmatch.crop import Crop, enlarged, padded, shrunk
 from overpaint.server.engines.patchmatch.draft import drafted
 from overpaint.server.engines.patchmatch.holes import find_holes, thickness
@@ -254,12 +254,11 @@ def test_likeness_asks_all_that_is_known_where_the_ring_is_all_unknown() -> None
 
 @pytest.mark.parametrize(
     ("picture", "hole", "taken"),
-    [("grass", (20, 20), "fine"), ("grass", (250, 130), "coarse"), ("astronaut", (330, 20), "far")],
+    [("astronaut", (20, 20), 0), ("grass", (250, 130), 1), ("grass", (130, 250), 0)],
 )
-def test_of_two_drafts_the_likelier_is_finished(
-    picture: str, hole: tuple[int, int], taken: str
+def test_the_finer_draft_is_finished_unless_the_coarser_is_much_likelier(
+    picture: str, hole: tuple[int, int], taken: int
 ) -> None:
-    """But the finer one where neither looks like its surroundings."""
     image, mask = getattr(skimage.data, picture)(), np.zeros((512, 512), bool)
     image = np.broadcast_to(image.reshape(512, 512, -1), (512, 512, 3)).copy()
     mask[hole[0] : hole[0] + 130, hole[1] : hole[1] + 130] = True
@@ -275,13 +274,8 @@ def test_of_two_drafts_the_likelier_is_finished(
 
     chosen = composed(crop, plans, (1, 0), lambda _stage, _share: None)
 
-    fine, coarse = distances
-    assert {
-        "fine": fine < coarse < FAR,
-        "coarse": coarse < min(fine, FAR),
-        "far": FAR < coarse < fine,
-    }[taken]
-    assert sha256(chosen) == sha256(fills[1 if taken == "coarse" else 0])
+    assert (distances[1] < NEARER * distances[0]) == bool(taken)
+    assert sha256(chosen) == sha256(fills[taken])
 
 
 def test_a_texture_without_order_is_not_guided_and_a_pattern_or_a_scene_is() -> None:

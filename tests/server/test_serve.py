@@ -570,6 +570,18 @@ def test_a_file_serves_as_an_input_until_it_is_deleted(api: httpx.Client) -> Non
     assert api.get(f"/v1/files/{kept['id']}").status_code == 404
 
 
+def test_a_form_in_another_charset_brings_no_half_character_in(api: httpx.Client) -> None:
+    """`+2AA-` is half a character in UTF-7."""
+    part = b'--b\r\nContent-Disposition: form-data; name="'
+    body = part + b'metadata"\r\n\r\n{"of": "+2AA-"}\r\n'
+    body += part + b'content"; filename="image.png"\r\n\r\n' + photo() + b"\r\n--b--\r\n"
+    kind = "multipart/form-data; boundary=b; charset=utf-7"
+
+    answer = api.post("/v1/files", content=body, headers={"Content-Type": kind})
+
+    assert fields(answer) == ["metadata"]
+
+
 @pytest.mark.parametrize("metadata", ['{"of": "\\ud800"}', '{"of": 1e999}', '{"of": NaN}', "[]"])
 def test_metadata_that_could_not_be_shown_again_is_refused(
     api: httpx.Client, metadata: str

@@ -80,6 +80,8 @@ def read_json(content: bytes | str) -> Any:  # noqa: ANN401  any JSON may come
         ValueError: it is not JSON, nested beyond reason, or holds half a character or a number
             that no float holds.
     """
+    # A form may name a charset that can say half a character: no UTF-8, so a ValueError here.
+    content = content.encode() if isinstance(content, str) else content
     read = from_json(content, allow_inf_nan=False, cache_strings="none")
     _insist_on_finite(read)
     return read

@@ -1,4 +1,4 @@
-"""How many cores one engine takes: one, for a server runs several predictions side by side."""
+"""How many cores linear algebra takes: one, for a server runs several predictions side by side."""
 
 from __future__ import annotations
 

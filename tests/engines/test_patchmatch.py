@@ -23,7 +23,7 @@ from overpaint.server.engines.base import PaintCanceled, Painting
 from overpaint.server.engines.patchmatch import plan
 from overpaint.server.engines.patchmatch.borders import _cost, refined
 from overpaint.server.engines.patchmatch.canvas import Canvas
-from overpaint.server.engines.patchmatch.composite import NEARER, composed, finished
+from overpaint.server.engines.patchmatch.composite import FAR, NEARER, composed, finished
 from overpaint.server.engines.patchmatch.crop import Crop, enlarged, padded, shrunk
 from overpaint.server.engines.patchmatch.draft import drafted
 from overpaint.server.engines.patchmatch.holes import find_holes, thickness
@@ -254,7 +254,12 @@ def test_likeness_asks_all_that_is_known_where_the_ring_is_all_unknown() -> None
 
 @pytest.mark.parametrize(
     ("picture", "hole", "taken"),
-    [("astronaut", (20, 20), 0), ("grass", (250, 130), 1), ("grass", (130, 250), 0)],
+    [
+        pytest.param("grass", (250, 130), 1, id="much-likelier"),
+        pytest.param("grass", (20, 20), 0, id="less-likely"),
+        pytest.param("grass", (60, 330), 0, id="hardly-likelier"),
+        pytest.param("astronaut", (330, 20), 0, id="neither-is-likely"),
+    ],
 )
 def test_the_finer_draft_is_finished_unless_the_coarser_is_much_likelier(
     picture: str, hole: tuple[int, int], taken: int
@@ -274,7 +279,7 @@ def test_the_finer_draft_is_finished_unless_the_coarser_is_much_likelier(
 
     chosen = composed(crop, plans, (1, 0), lambda _stage, _share: None)
 
-    assert (distances[1] < NEARER * distances[0]) == bool(taken)
+    assert (distances[1] < min(NEARER * distances[0], FAR)) == bool(taken)
     assert sha256(chosen) == sha256(fills[taken])
 
 

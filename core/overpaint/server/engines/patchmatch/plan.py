@@ -13,7 +13,7 @@ from .order import has_order
 __all__ = ["Plan"]
 
 # The search costs by the hole's pixels: beyond these it runs on a smaller picture
-# (measured: 2048 with a hole of 1024 takes 4.8 s instead of 28 s).
+# (measured: a hole of 400 × 520 in 2048 pixels takes a third of plain PatchMatch's time).
 HOLE_PIXELS = 9_000
 # A second draft is made at a factor so much higher. A coarse one sees how things go on, a fine one
 # what they are made of; which matters more shows only when both are there. At the next factor it

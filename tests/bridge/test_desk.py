@@ -73,3 +73,20 @@ def test_the_key_of_a_refused_change_is_not_kept(panel: Panel, studio: EndpointV
 
 def test_no_key_is_shown_by_what_carries_it() -> None:
     assert "secret-key" not in repr(EndpointAdd("a", ADDRESS, key="secret-key"))
+
+
+def test_changes_are_made_and_told_in_the_order_they_were_asked_for(panel: Panel) -> None:
+    names = [f"place-{number}" for number in range(8)]
+    panel.desk.ask_endpoints()
+    for name in names:
+        panel.desk.add_endpoint(name, f"https://{name}.example/v1")
+        panel.desk.set_key(name, f"key of {name}")
+    panel.desk.use_endpoint(names[-1])
+
+    until(panel, lambda: panel.desk.default == names[-1] or panel.desk.refusal)
+    panel.desk.doctor()
+    until(panel, lambda: panel.desk.diagnosis)
+
+    assert panel.desk.refusal is None
+    assert panel.desk.default == names[-1]
+    assert all(kept_by(panel, name).has_key for name in names)

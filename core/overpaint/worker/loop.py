@@ -20,6 +20,7 @@ from overpaint_bridge.protocol import (
     Canceled,
     Deliver,
     Dismiss,
+    Endpoints,
     Failed,
     Hello,
     Message,
@@ -101,6 +102,7 @@ class Worker:
         self._painter = Painter(pipe)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._answers: set[asyncio.Task[None]] = set()
+        self._in_turn = asyncio.Lock()
         self._outputs: dict[str, list[Block]] = {}
 
     def take(self, message: Message) -> None:
@@ -162,8 +164,12 @@ class Worker:
 
     async def _answered(self, message: Message) -> None:
         """One question. It is answered too where a fault of ours keeps us from knowing."""
+        # What changes the endpoints, or lists them, waits its turn: a key belongs to the endpoint
+        # that was added before it, and the list that is told last has to be the last.
+        in_turn = isinstance(message, (*CHANGES, Endpoints))
         try:
-            await answer(message, self._pipe)
+            async with self._in_turn if in_turn else contextlib.nullcontext():
+                await answer(message, self._pipe)
         except Exception:
             log.exception("“%s” failed by a fault of ours", message.TYPE)
             with contextlib.suppress(HostGone):

@@ -21,10 +21,23 @@ __all__ = [
 ]
 
 
+# Every document that was named, with its name. Krita has no lasting one of its own: where the
+# layers are flattened, the document gets another root.
+_NAMED: list[tuple[Any, str]] = []
+
+
 def key_of(document: Any) -> str:
     """Name an open document; empty where it has been closed meanwhile."""
     root = document.rootNode() if document is not None else None
-    return root.uniqueId().toString() if root is not None else ""
+    if root is None:
+        return ""
+    for named, key in _NAMED:
+        if named == document:
+            return key
+    _NAMED[:] = [(named, key) for named, key in _NAMED if named.rootNode() is not None]
+    key = root.uniqueId().toString()
+    _NAMED.append((document, key))
+    return str(key)
 
 
 def open_documents() -> dict[str, Any]:

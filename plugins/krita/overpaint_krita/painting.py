@@ -11,6 +11,7 @@ from .delivery import fits, open_apart
 from .documents import find, is_in_front, key_of, open_documents, read_note, write_note
 from .layer import Preview, clear_saved
 from .placement import MisplacedError, Placement
+from .reopened import Reopened
 from .selection import area_of
 from .steps import can_redo
 from .vendor.overpaint_bridge.history import KEY
@@ -43,6 +44,7 @@ class Painting:
         self._applied: dict[tuple[str, Any], list[Any]] = {}
         self._cleared: set[str] = set()
         self._waiting: dict[str, PanelResult] = {}
+        self._reopened = Reopened()
         self._active: tuple[str, Any, int] | None = None
         self._is_at_work = False
 
@@ -96,6 +98,11 @@ class Painting:
         """A document's runs, oldest first, and those of closed ones that brought something."""
         there = open_documents()
         key = key_of(document)
+        if document is not None:
+            self._reopened.note(document)
+            for run in self._reopened.find(document, self.panel.runs, there):
+                run.document = key
+                self._places.pop(run, None)
         found = [
             run
             for run in self.panel.runs
@@ -117,8 +124,11 @@ class Painting:
         return found
 
     def kept(self, document: Any | None) -> list[Recipe]:
-        """What was made in a document before it was opened this time."""
-        return self.panel.history.get(key_of(document), [])
+        """What was made in a document before it was opened this time, and has no pixels here."""
+        key = key_of(document)
+        runs = [run for run in self.panel.runs if run.document == key]
+        there = [result.recipe for run in runs for result in run.results]
+        return [recipe for recipe in self.panel.history.get(key, []) if recipe not in there]
 
     def shown(self, document: Any | None) -> PanelResult | None:
         """The result that is in a document's picture and not yet applied."""
@@ -128,8 +138,11 @@ class Painting:
     def show(self, result: PanelResult) -> bool:
         """Put a result into its document's picture; False where it can't be.
 
-        Where that was closed, a picture of its own is opened for it.
+        Where that was closed, a picture of its own is opened for it. One that somebody has decided
+        about, which a list may still have for a moment, has no pixels any more.
         """
+        if not result.is_open:
+            return False
         with self._undisturbed():
             return self._show(result)
 

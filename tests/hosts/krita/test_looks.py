@@ -25,8 +25,8 @@ def open_docker(krita: Program) -> None:
     krita.wait("app.activeDocument() is not None and d.activeNode() is not None")
     krita.do(
         """
-board().form.load(PanelSettings(endpoint="embedded", prompt="a red kite", num_outputs=3))
-select(d, 300, 180, 60, 50, 4)
+board().form.load(PanelSettings(endpoint="embedded", num_outputs=3))
+select_mask(d, "mask.png")
 docker().setFloating(True)
 docker().resize(width, 760)
 docker().move(60, 90)

@@ -166,6 +166,12 @@ SENTENCES: dict[str, tuple[str, str, str]] = {
 # waited for, or recovered; so nothing is promised but where the worker knows it.
 REFUSALS = ("authentication", "not_sent", "out_of_credit", "rate_limited", "refused_input")
 
+# What is mended in the settings, if anywhere: another key, another address.
+IN_SETTINGS = (
+    *("authentication", "configuration", "not_found", "not_sent"),
+    *("unexpected_answer", "api"),
+)
+
 # What only who works in a terminal can follow: a command, its option, a variable. Many who paint
 # have never seen one, and the editor's windows do the same.
 FOR_A_TERMINAL = re.compile(r"`overpaint |`--[a-z]|\bOVERPAINT_[A-Z]|(?<!\S)--[a-z]")
@@ -188,6 +194,11 @@ class Trouble:
     next: str = ""
     details: str = ""
     code: str = ""
+
+    @property
+    def is_for_settings(self) -> bool:
+        """True where a person would look at the endpoint in the settings next."""
+        return self.code in IN_SETTINGS
 
     @property
     def text(self) -> str:

@@ -11,8 +11,9 @@ from .beat import Beat
 from .board import Board
 from .documents import find
 from .painting import Painting
-from .qt import QtCore, QtGui, QtWidgets
+from .qt import QtCore, QtGui
 from .result_menu import ResultMenu
+from .saving import ask_place
 from .selection import UnselectedError, area_of, whole
 from .sent import SentDialog
 from .settings_dialog import SettingsDialog
@@ -21,7 +22,7 @@ from .vendor.overpaint_bridge import wording
 from .vendor.overpaint_bridge.panel import Panel
 from .vendor.overpaint_bridge.recipe import Recipe
 from .vendor.overpaint_bridge.runs import PanelResult, PanelRun
-from .vendor.overpaint_bridge.settings import PanelSettings
+from .vendor.overpaint_bridge.settings import SIDES, PanelSettings
 from .vendor.overpaint_bridge.wording import gettext as _
 
 __all__ = ["ID", "Docker"]
@@ -149,6 +150,7 @@ class Docker(DockWidget):
     def _connect(self) -> None:
         board = self.board
         board.first_start.connect_to(self.painting.panel)
+        board.trouble.settings_asked.connect(self.open_settings)
         board.form.submitted.connect(lambda: self.generate())
         board.form.changed.connect(self._draw)
         board.form.heading.settings_asked.connect(self.open_settings)
@@ -212,11 +214,12 @@ class Docker(DockWidget):
 
     def _hint(self, document: Any | None) -> str:
         """Why the button can't do anything yet; "" where it can."""
-        mode = self.board.form.settings().mode
+        settings = self.board.form.settings()
         if document is None:
             return _("Open an image first.")
-        if mode == "expand":
-            return ""
+        if settings.mode == "expand":
+            sides = (getattr(settings, side) for side in SIDES)
+            return "" if any(sides) else _("Give at least one side some pixels.")
         try:
             area_of(document, document.activeNode())
         except UnselectedError as error:
@@ -276,14 +279,16 @@ class Docker(DockWidget):
         self._draw()
 
     def _save(self, result: PanelResult) -> None:
-        name, _kind = QtWidgets.QFileDialog.getSaveFileName(
-            self, _("Save image"), "overpaint.png", _("PNG image (*.png)")
-        )
+        name = ask_place(self._over(), find(result.run.document))
         if name and not picture(result.pixels).save(name):
-            self._say(_("The image was not saved"), name)
+            self._say(
+                _("The image was not saved"),
+                _("{file} could not be written.").format(file=name),
+                _("Choose a folder of your own and a name that ends in .png."),
+            )
 
-    def _say(self, title: str, what: str) -> None:
-        self.board.trouble.tell(wording.Trouble(title, what))
+    def _say(self, title: str, what: str, following: str = "") -> None:
+        self.board.trouble.tell(wording.Trouble(title, what, following))
 
     def closeEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
         """Keep what is filled in; an idle worker is let go."""

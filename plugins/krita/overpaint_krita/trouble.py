@@ -13,6 +13,8 @@ __all__ = ["TroubleBox"]
 class TroubleBox(QtWidgets.QFrame):
     """A frame that is there only while something is wrong."""
 
+    settings_asked = QtCore.pyqtSignal()
+
     def __init__(self) -> None:
         super().__init__()
         self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
@@ -20,6 +22,7 @@ class TroubleBox(QtWidgets.QFrame):
         self.title = _wrapped()
         self.what = _wrapped()
         self.next = _wrapped()
+        self.link = QtWidgets.QLabel(f'<a href="settings">{_("Open the settings…")}</a>')
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)
@@ -38,7 +41,9 @@ class TroubleBox(QtWidgets.QFrame):
         grid.addWidget(self.title, 0, 1)
         grid.addWidget(self.what, 1, 0, 1, 2)
         grid.addWidget(self.next, 2, 0, 1, 2)
-        grid.addLayout(buttons, 3, 0, 1, 2)
+        grid.addWidget(self.link, 3, 0, 1, 2)
+        grid.addLayout(buttons, 4, 0, 1, 2)
+        self.link.linkActivated.connect(lambda _link: self.settings_asked.emit())
         self.copy.clicked.connect(self._copy)
         self.dismiss.clicked.connect(self.hide)
         self.refresh_icons()
@@ -50,6 +55,9 @@ class TroubleBox(QtWidgets.QFrame):
         self.sign.setPixmap(icon("warning").pixmap(side, side))
         self.copy.setIcon(icon("edit-copy"))
         self.dismiss.setIcon(icon("window-close"))
+        words = self.link.text()  # a link keeps the colour it was written with
+        self.link.clear()
+        self.link.setText(words)
 
     def tell(self, trouble: Trouble) -> None:
         """Show a trouble: its title, what happened, what to do next, and details to copy."""
@@ -60,6 +68,7 @@ class TroubleBox(QtWidgets.QFrame):
         ):
             label.setText(words)
             label.setVisible(bool(words))
+        self.link.setVisible(trouble.is_for_settings)
         self._details = trouble.text
         self.show()
 

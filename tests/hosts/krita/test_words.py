@@ -1,0 +1,61 @@
+"""What the docker says before a click would be in vain, and where it leads to."""
+
+from __future__ import annotations
+
+from fakes.recording import Reply, recording
+
+from .program import Program
+from .steps import RUNS, begin, generate, use
+
+
+def test_expanding_by_nothing_is_told_before_the_button(docker: Program) -> None:
+    docker.do('board().form.load(PanelSettings(endpoint="embedded", mode="expand"))')
+
+    docker.wait("not board().running.generate.isEnabled()")
+    assert "side" in docker.get("board().running.hint.text()")
+    docker.do("board().form.margins.set_values({'left': 32, 'right': 0, 'up': 0, 'down': 0})")
+    docker.wait("board().running.generate.isEnabled()")
+
+
+def test_an_error_that_the_settings_mend_leads_there(docker: Program) -> None:
+    with recording({r".*": Reply(401, {"detail": "No such key.", "status": 401})}) as server:
+        use(docker, server)
+        begin(docker)
+        docker.wait(f"{RUNS} and docker()._told is {RUNS}[-1] and board().trouble.isVisible()")
+        docker.photograph("leads.png")
+        docker.wait("can_be_clicked(board().trouble.link) and stays_put(board().trouble.link)")
+        docker.do("""
+link = board().trouble.link
+click_at(link.mapToGlobal(QtCore.QPoint(20, link.height() // 2)))
+""")
+
+        docker.wait('dialog("SettingsDialog")')
+        docker.wait("dialog('SettingsDialog').chosen == 'studio'")
+        docker.do('dialog("SettingsDialog").close()')
+
+
+def test_an_error_of_the_models_does_not_lead_to_the_settings(docker: Program) -> None:
+    with recording({r".*": Reply(422, {"detail": "Too many steps.", "status": 422})}) as server:
+        use(docker, server)
+        begin(docker)
+        docker.wait(f"{RUNS} and docker()._told is {RUNS}[-1] and board().trouble.isVisible()")
+
+        assert docker.get("board().trouble.link.isVisible()") is False
+        docker.click("board().trouble.dismiss")
+
+
+def test_a_saved_image_gets_its_ending_and_lies_beside_the_picture(docker: Program) -> None:
+    generate(docker)
+    docker.do(f"result = {RUNS}[-1].results[0]")
+    docker.do("QtCore.QTimer.singleShot(0, lambda: docker()._save(result))")
+    docker.wait('dialog("QFileDialog") and dialog("QFileDialog").isActiveWindow()')
+    docker.do('name = dialog("QFileDialog").findChild(QtWidgets.QLineEdit)')
+    docker.wait("name.hasFocus()")
+    assert docker.get("name.text()") == "photo-overpaint.png"
+    docker.do("name.selectAll()")
+    docker.do("type_text('bench')")
+    docker.wait("name.text() == 'bench'")
+    docker.press("Return")
+
+    docker.wait('dialog("QFileDialog") is None')
+    docker.wait("pathlib.Path('/io/bench.png').exists()")

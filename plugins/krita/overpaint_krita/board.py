@@ -9,7 +9,7 @@ from .facts import Facts
 from .first_start_box import FirstStartBox
 from .form import Form
 from .qt import QtCore, QtWidgets
-from .results import Results
+from .results import Results, is_low
 from .running import Running
 from .toolbar import Toolbar
 from .trouble import TroubleBox
@@ -58,6 +58,9 @@ class Board(QtWidgets.QWidget):
         self._words = {"fill": _("Fill"), "expand": _("Expand"), "remove": _("Remove")}
         self._endpoints: list[EndpointView] | None = None
         self._new_names: dict[str, str] = {}
+        self._below = (self.facts, self.toolbar) if is_low() else ()
+        self._has_trouble = False
+        self.trouble.toggled.connect(self._make_room)
         self._refresh_icons()
 
     def hint(self, words: str) -> None:
@@ -71,7 +74,18 @@ class Board(QtWidgets.QWidget):
         self.first_start.refresh(panel)
         is_asked = not self.first_start.isHidden()
         for part in self._all_but_first_start:
-            part.setHidden(is_asked)
+            part.setHidden(is_asked or (self._has_trouble and part in self._below))
+
+    def _make_room(self, has_trouble: bool) -> None:  # noqa: FBT001  Qt's signal
+        """Let trouble have the place of what is below it, until it is closed.
+
+        A docker that wanted more than it has would push Krita's window beyond the screen, with all
+        buttons at its bottom, and for good.
+        """
+        self._has_trouble = has_trouble
+        self.results.make_room(wanted=has_trouble)
+        for part in self._below:
+            part.setHidden(has_trouble)
 
     def progress(self, running: PanelRun | None, runs: Sequence[PanelRun]) -> None:
         """Show how far the run is that has not ended, or how the last one ended."""

@@ -13,7 +13,7 @@ from .vendor.overpaint_bridge.recipe import Recipe
 from .vendor.overpaint_bridge.runs import PanelResult, PanelRun
 from .vendor.overpaint_bridge.wording import gettext as _
 
-__all__ = ["Results"]
+__all__ = ["Results", "is_low"]
 
 RESULT = QtCore.Qt.ItemDataRole.UserRole
 RECIPE = QtCore.Qt.ItemDataRole.UserRole + 1
@@ -22,6 +22,11 @@ SIDE_IN_LINES = 5
 # On a screen as low as this a row and its heading would push Krita's window beyond its edge.
 LOW = 900
 GAP = 3
+
+
+def is_low() -> bool:
+    """True on a screen where there is no room to spare."""
+    return bool(QtGui.QGuiApplication.primaryScreen().availableGeometry().height() < LOW)
 
 
 class Results(QtWidgets.QListWidget):
@@ -45,9 +50,7 @@ class Results(QtWidgets.QListWidget):
         self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAutoScroll(False)
         self.setItemDelegate(Framed(self))
-        is_low = QtGui.QGuiApplication.primaryScreen().availableGeometry().height() < LOW
-        line = self.fontMetrics().height()
-        self.setMinimumHeight(line if is_low else self.sizeHint().height())
+        self.make_room(wanted=False)
         self._drawn: tuple[Any, ...] = ()
         self._icons: dict[int, tuple[Any, Any]] = {}
         self.itemClicked.connect(self._chosen)
@@ -64,6 +67,11 @@ class Results(QtWidgets.QListWidget):
             self._drawn = drawn
             self._rebuild(runs, kept)
         self._mark(shown)
+
+    def make_room(self, *, wanted: bool) -> None:
+        """Ask for a line only, where something else needs the place or the screen is low."""
+        line = self.fontMetrics().height()
+        self.setMinimumHeight(line if wanted or is_low() else self.sizeHint().height())
 
     def sizeHint(self) -> Any:  # noqa: N802  Qt's name
         """One row and its heading; more where the docker is high, but never at the form's cost."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fakes.recording import Reply, recording
 
+from .conftest import IN_FRONT, PHOTO, Make
 from .program import Program
 from .steps import RUNS, begin, generate, use
 
@@ -59,3 +60,26 @@ def test_a_saved_image_gets_its_ending_and_lies_beside_the_picture(docker: Progr
 
     docker.wait('dialog("QFileDialog") is None')
     docker.wait("pathlib.Path('/io/bench.png').exists()")
+
+
+def test_an_error_does_not_push_krita_beyond_a_small_screen(start: Make) -> None:
+    said = "You did not pass a valid authentication token. Ask for one at the desk."
+    with (
+        recording({r".*": Reply(401, {"detail": said, "status": 401})}) as server,
+        start(GEOMETRY="1366x768") as krita,
+    ):
+        krita.wait("has_windows()")
+        krita.do(f"window().showMaximized(); {PHOTO}")
+        krita.wait(IN_FRONT)
+        krita.do("select(d, 300, 180, 60, 50, 4)")
+        krita.wait("board().running.generate.isEnabled()")
+        height = krita.get("window().height()")
+        use(krita, server)
+        krita.click("board().running.generate")
+        krita.wait("board().trouble.isVisible()")
+        krita.wait("can_be_clicked(board().trouble.copy)")
+        krita.photograph("small.png")
+
+        assert krita.get("window().height()") <= height
+        krita.click("board().trouble.dismiss")
+        krita.wait("board().toolbar.isVisible()")

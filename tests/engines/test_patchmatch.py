@@ -219,6 +219,22 @@ def test_a_wide_hole_is_searched_at_a_bounded_size_and_at_a_coarser_one() -> Non
     assert fine.small.hole.sum() < 2.2 * plan.HOLE_PIXELS
 
 
+@pytest.mark.parametrize("side", [plan.THIN + 2, 28, 40])
+def test_a_hole_hardly_wider_than_a_scratch_is_searched_as_it_is(side: int) -> None:
+    image, mask = photo(256), square(256, 100, 100 + side)
+
+    made = plan.Plan.all_of(Crop(image, mask, ~mask))
+
+    assert [one.factor for one in made] == [1, 3]
+
+
+def test_a_hole_without_a_whole_patch_to_compare_is_not_far_from_anything() -> None:
+    image, mask = photo(96), square(96, 40, 44)
+    known = square(96, 0, 30)
+
+    assert Likeness.of(Crop(image, mask, known)).distance(image) == 0
+
+
 def test_a_crop_too_small_to_be_shrunk_is_searched_once() -> None:
     image, mask = photo(80), square(80, 20, 60)
 

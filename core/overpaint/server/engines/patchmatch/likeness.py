@@ -69,6 +69,8 @@ class Likeness:
     def distance(self, image: NDArray[np.uint8]) -> float:
         """Return how far the patches in the hole are from those around it, in levels.
 
+        0 where there is none to compare: in a hole that others hem in.
+
         Args:
             image: (height, width, 3) uint8, the crop with its hole filled.
         """
@@ -77,7 +79,7 @@ class Likeness:
         for inside, known in zip(self.centers, self.known, strict=True):
             distances.append(float(np.abs(_projected(looked_at, inside) - known).mean()))
             looked_at = _halved(looked_at)
-        return float(np.mean(distances))
+        return float(np.mean(distances)) if distances else 0.0
 
 
 def _window(hole: NDArray[np.bool_], margin: int) -> tuple[slice, slice]:

@@ -73,4 +73,5 @@ def _wide_factor(crop: Crop) -> int:
     """Return by how much to shrink a crop with a wide hole."""
     # Not quite rounded up: that makes roofs and railings too coarse to be told apart (texture
     # distance ×1.4 of plain PatchMatch's on a temple at 1024 pixels, ×0.85 so).
-    return int(np.ceil(np.sqrt(crop.hole.sum() / HOLE_PIXELS) - 0.3))
+    # Below 1 for the smallest, which are not enlarged.
+    return max(1, int(np.ceil(np.sqrt(crop.hole.sum() / HOLE_PIXELS) - 0.3)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import threading
 from itertools import groupby
 from typing import Any
 
@@ -199,6 +200,49 @@ def test_it_can_be_canceled_before_every_stage(last: str) -> None:
     assert list(dict.fromkeys(told)) == STAGES[: STAGES.index(last) + 1]
 
 
+@pytest.mark.parametrize("stage", [1, 2])
+def test_a_draft_ends_after_the_stage_at_which_it_is_canceled(stage: int) -> None:
+    (made,) = plan.Plan.all_of(Crop(photo(80), square(80, 20, 60), ~square(80, 20, 60)))
+    passed: list[int] = []
+
+    def stop() -> None:
+        passed.append(len(passed) + 1)
+        if passed[-1] == stage:
+            raise PaintCanceled
+
+    with pytest.raises(PaintCanceled):
+        drafted(made, np.random.default_rng(1), stop)
+
+    assert passed[-1] == stage
+
+
+def test_a_cancel_is_heard_after_each_stage_of_each_draft() -> None:
+    told: list[str] = []
+    painting = Painting(photo(256), square(256, 90, 160), 1)
+
+    engine_named("patchmatch").paint(painting, lambda stage, _share: told.append(stage))
+
+    assert told.count("Searching") == 1 + 2 * 3
+
+
+def test_a_cancel_in_the_midst_of_two_drafts_ends_both() -> None:
+    called: list[str] = []
+
+    def stop(stage: str, fraction: float) -> None:  # noqa: ARG001  the protocol's
+        if fraction > 0.1:
+            raise PaintCanceled
+
+    threading.setprofile(lambda frame, _event, _of: called.append(frame.f_code.co_name))
+    try:
+        with pytest.raises(PaintCanceled):
+            engine_named("patchmatch").paint(Painting(photo(256), square(256, 90, 160), 1), stop)
+    finally:
+        threading.setprofile(None)
+
+    assert "search" in called
+    assert "refined" not in called
+
+
 def test_thin_strokes_are_neither_shrunk_nor_guided() -> None:
     image, mask = photo(256), np.zeros((256, 256), bool)
     for line in range(20, 240, 20):
@@ -289,7 +333,7 @@ def test_the_finer_draft_is_finished_unless_the_coarser_is_much_likelier(
     fills, distances = [], []
     for number, made in enumerate(plans):
         filled = image.copy()
-        filled[mask] = finished(drafted(made, np.random.default_rng((1, 0, number))))
+        filled[mask] = finished(drafted(made, np.random.default_rng((1, 0, number)), lambda: None))
         fills.append(filled[mask])
         distances.append(likeness.distance(filled))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
-from overpaint.server.engines.base import Progress
+from overpaint.server.engines.base import PaintCanceled, Progress
 
 from .borders import refined
 from .canvas import Canvas
@@ -20,6 +22,8 @@ from .plan import Plan
 
 __all__ = ["FAR", "NEARER", "composed", "finished"]
 
+# Search, match and join.
+STAGES = 3
 # Rounds of border refinement that the enlargement needs above the factor.
 MORE_ROUNDS = 4
 # A coarse draft's pieces fit each other less well: it has to be nearer to what lies around the hole
@@ -41,23 +45,48 @@ def composed(
         crop: what to fill.
         plans: how; each with at least one whole patch known at its working scale.
         seed: what chance is drawn from.
-        report: called before each stage, and when a draft is done.
+        report: called before each stage, and after each stage of each draft.
     """
-    report("Searching", 0.1)
-    drafts: dict[int, Draft] = {}
-    # Side by side: the search, which takes most of the time, lets other threads run meanwhile.
-    with ThreadPoolExecutor(len(plans)) as pool:
-        tasks = {
-            pool.submit(drafted, plan, np.random.default_rng((*seed, number))): number
-            for number, plan in enumerate(plans)
-        }
-        for task in as_completed(tasks):
-            drafts[tasks[task]] = task.result()
-            report("Searching", 0.1 + 0.7 * len(drafts) / len(plans))
+    drafts = _drafts(plans, seed, report)
     report("Comparing", 0.8)
-    draft = _likeliest(crop, [drafts[number] for number in range(len(plans))])
+    draft = _likeliest(crop, drafts)
     report("Blending", 0.9)
     return finished(draft)
+
+
+def _drafts(plans: Sequence[Plan], seed: tuple[int, ...], report: Progress) -> list[Draft]:
+    """Return a draft for each plan.
+
+    Side by side: the search, which takes most of the time, lets other threads run meanwhile. This
+    one alone reports, and where that raises, each draft ends after the stage it is at.
+    """
+    # How many drafts ended with that stage: 0 or 1.
+    passed: queue.SimpleQueue[int] = queue.SimpleQueue()
+    is_over = threading.Event()
+
+    def go_on() -> None:
+        passed.put(0)
+        if is_over.is_set():
+            raise PaintCanceled
+
+    def draft(number: int) -> Draft:
+        try:
+            return drafted(plans[number], np.random.default_rng((*seed, number)), go_on)
+        finally:
+            passed.put(1)
+
+    report("Searching", 0.1)
+    with ThreadPoolExecutor(len(plans)) as pool:
+        tasks = [pool.submit(draft, number) for number in range(len(plans))]
+        stage = ended = 0
+        try:
+            while ended < len(plans):
+                ended += passed.get()
+                stage += 1
+                report("Searching", 0.1 + 0.7 * stage / (STAGES * len(plans)))
+        finally:
+            is_over.set()
+        return [task.result() for task in tasks]
 
 
 def _likeliest(crop: Crop, drafts: Sequence[Draft]) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,16 +69,20 @@ class Draft:
         return enlarged(inner, self.plan.factor, big.places(big.targets))
 
 
-def drafted(plan: Plan, random: np.random.Generator) -> Draft:
+def drafted(plan: Plan, random: np.random.Generator, go_on: Callable[[], None]) -> Draft:
     """Search, match and join as planned.
 
     Args:
         plan: what to fill, with at least one whole patch known at the working scale.
         random: what the seed decides.
+        go_on: called after the first two of these stages; what it raises ends the draft.
     """
     found = search(plan.small, random, guided=plan.guided)
+    go_on()
     canvas = Canvas.of(plan.small)
-    sources = refined(canvas, find_sources(canvas, found, random), ROUNDS)
+    sources = find_sources(canvas, found, random)
+    go_on()
+    sources = refined(canvas, sources, ROUNDS)
     correction = np.zeros((len(sources), 3), np.float32)
     correction[canvas.targets] = solved(stretched(canvas, sources, plan.factor))
     return Draft(plan, canvas, sources, correction)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from .connection import Connection
 from .language import N_, gettext
+from .orders import EndpointAdd
 from .protocol import Message
 from .reports import Diagnosis, EndpointsKnown, Recovered, Refused, Tested
 from .settings import EMBEDDED
@@ -133,17 +134,8 @@ class Desk:
             key: its key; "" = as it was.
         """
         self.refusal = None
-        self._connection.tell(
-            lambda session: session.add_endpoint(
-                name,
-                base_url,
-                version=version,
-                flat_fields=flat_fields,
-                replaces=replaces,
-                ca_file=ca_file,
-                key=key,
-            )
-        )
+        order = EndpointAdd(name, base_url, version, flat_fields, replaces, ca_file, key)
+        self._connection.tell(lambda session: session.add_endpoint(order))
 
     def remove_endpoint(self, name: str) -> None:
         """Forget an endpoint, and its key."""

@@ -218,19 +218,9 @@ class Session:
         """Ask which endpoints there are; `EndpointsKnown` follows, as after every change."""
         self._send(Endpoints())
 
-    def add_endpoint(
-        self,
-        name: str,
-        base_url: str,
-        *,
-        version: str | None = None,
-        flat_fields: bool = False,
-        replaces: str = "",
-        ca_file: str | None = None,
-        key: str = "",
-    ) -> None:
-        """Keep or change an endpoint, see `EndpointAdd`; `EndpointsKnown` or `Refused` follows."""
-        self._send(EndpointAdd(name, base_url, version, flat_fields, replaces, ca_file, key))
+    def add_endpoint(self, order: EndpointAdd) -> None:
+        """Keep or change an endpoint; `EndpointsKnown` follows, or `Refused`."""
+        self._send(order)
 
     def remove_endpoint(self, name: str) -> None:
         """Forget an endpoint; `EndpointsKnown` follows, or `Refused`."""

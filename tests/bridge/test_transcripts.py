@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from overpaint_bridge.folders import HOST_PIXELS
+from overpaint_bridge.orders import EndpointAdd
 from overpaint_bridge.pixels import PixelWriter
 from overpaint_bridge.protocol import TO_HOST, Message, decode
 from overpaint_bridge.runtime import Runtime
@@ -121,10 +122,7 @@ def speak(session: Session, message: dict[str, Any]) -> None:
         "release": lambda: session.release(message["job"]),
         "endpoints": session.ask_endpoints,
         "endpoint_add": lambda: session.add_endpoint(
-            name,
-            message["base_url"],
-            version=message["version"],
-            flat_fields=message["flat_fields"],
+            EndpointAdd(**{field: value for field, value in message.items() if field != "type"})
         ),
         "endpoint_use": lambda: session.use_endpoint(name),
         "endpoint_test": lambda: session.test_endpoint(name),

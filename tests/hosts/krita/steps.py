@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from fakes.recording import RecordingServer, Reply, prediction
+from fakes.recording import RecordingServer, Reply, prediction, recording
 
 from .program import Program
 
@@ -19,6 +20,8 @@ __all__ = [
     "click_thumbnail",
     "finished",
     "generate",
+    "open_another",
+    "running",
     "settle",
     "use",
     "wait_for",
@@ -81,6 +84,22 @@ def use(docker: Program, server: RecordingServer) -> None:
     docker.wait('board().form.heading.endpoint.findData("studio") >= 0')
     docker.do('board().form.load(PanelSettings(endpoint="studio", prompt="a boat"))')
     docker.do("choose_endpoint('studio')")
+
+
+@contextlib.contextmanager
+def running(docker: Program) -> Iterator[RecordingServer]:
+    """Press the button, and go on while the endpoint is at it; it ends when it is told to."""
+    with recording(SLOW) as server:
+        use(docker, server)
+        docker.click("board().running.generate")
+        wait_for(lambda: bool(server.creates))
+        yield server
+
+
+def open_another(docker: Program) -> None:
+    """Open a second picture, `e`, which is then in front."""
+    docker.do("e = make(200, 160); view(e)")
+    docker.wait("app.activeDocument() == e and e.activeNode() is not None")
 
 
 def finished(server: RecordingServer) -> dict[str, Reply]:

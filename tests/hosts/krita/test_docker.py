@@ -8,7 +8,19 @@ from fakes.recording import Reply, recording
 
 from .conftest import EVERY_KRITA
 from .program import Program
-from .steps import NAMES, RUNS, SHOWN, SLOW, begin, click_thumbnail, generate, settle, use, wait_for
+from .steps import (
+    NAMES,
+    RUNS,
+    SHOWN,
+    SLOW,
+    begin,
+    click_thumbnail,
+    generate,
+    running,
+    settle,
+    use,
+    wait_for,
+)
 
 pytestmark = EVERY_KRITA
 
@@ -229,10 +241,7 @@ def test_an_endpoints_error_says_what_to_do(docker: Program, status: int, code: 
 
 
 def test_a_worker_that_is_killed_starts_again(docker: Program) -> None:
-    with recording(SLOW) as server:
-        use(docker, server)
-        docker.click("board().running.generate")
-        wait_for(lambda: bool(server.creates))
+    with running(docker):
         docker.do("kill_worker()")
         docker.wait("board().trouble.isVisible()")
         assert docker.get(f"{RUNS}[-1].trouble.code") == "worker_gone"

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from fakes.recording import recording
-
 from .conftest import EVERY_KRITA, IN_FRONT
 from .program import Program
 from .steps import (
     NAMES,
     RUNS,
     SHOWN,
-    SLOW,
     click_thumbnail,
     finished,
     generate,
+    open_another,
+    running,
     settle,
-    use,
-    wait_for,
 )
 
 pytestmark = EVERY_KRITA
@@ -24,8 +21,7 @@ pytestmark = EVERY_KRITA
 
 def test_each_document_has_its_own_history(docker: Program) -> None:
     generate(docker)
-    docker.do("e = make(200, 160); view(e)")
-    docker.wait("app.activeDocument() == e and e.activeNode() is not None")
+    open_another(docker)
 
     docker.wait("thumbnails() == 0")
     docker.do("select(e, 50, 50, 30, 30)")
@@ -38,12 +34,8 @@ def test_each_document_has_its_own_history(docker: Program) -> None:
 
 
 def test_a_result_waits_for_its_picture_to_come_to_the_front(docker: Program) -> None:
-    with recording(SLOW) as server:
-        use(docker, server)
-        docker.click("board().running.generate")
-        wait_for(lambda: bool(server.creates))
-        docker.do("e = make(200, 160); view(e)")
-        docker.wait("app.activeDocument() == e and e.activeNode() is not None")
+    with running(docker) as server:
+        open_another(docker)
         server.say(finished(server))
         docker.wait(f"{RUNS}[-1].is_over")
         settle(docker)
@@ -57,12 +49,8 @@ def test_a_result_waits_for_its_picture_to_come_to_the_front(docker: Program) ->
 
 
 def test_the_result_of_a_picture_closed_meanwhile_opens_in_one_of_its_own(docker: Program) -> None:
-    with recording(SLOW) as server:
-        use(docker, server)
-        docker.click("board().running.generate")
-        wait_for(lambda: bool(server.creates))
-        docker.do("e = make(200, 160); view(e)")
-        docker.wait("app.activeDocument() == e and e.activeNode() is not None")
+    with running(docker) as server:
+        open_another(docker)
         docker.do("before = everything(e); d.setModified(False); d.close()")
         server.say(finished(server))
         docker.wait(f"{RUNS}[-1].is_over")

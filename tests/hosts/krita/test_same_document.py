@@ -5,22 +5,18 @@ from __future__ import annotations
 from fakes.recording import Reply, recording
 
 from .program import Program
-from .steps import NAMES, RUNS, SHOWN, SLOW, click_thumbnail, finished, generate, use, wait_for
+from .steps import NAMES, RUNS, SHOWN, click_thumbnail, finished, generate, running, settle, use
 
 
 def close(docker: Program) -> None:
-    """Close every picture, at rest: Krita 5.2 crashes where the layers have just changed."""
-    docker.do("[each.waitForDone() for each in app.documents()]; beats = docker()._beats")
-    docker.wait("docker()._beats > beats + 20")
+    """Close every picture, at rest."""
+    settle(docker)
     docker.do("close_all()")
     docker.wait("app.activeDocument() is None")
 
 
 def test_a_run_goes_on_in_a_picture_that_is_flattened(docker: Program) -> None:
-    with recording(SLOW) as server:
-        use(docker, server)
-        docker.click("board().running.generate")
-        wait_for(lambda: bool(server.creates))
+    with running(docker) as server:
         docker.do("app.action('flatten_image').trigger(); d.waitForDone()")
         docker.wait(f"{NAMES} != ['Background']")
         server.say(finished(server))

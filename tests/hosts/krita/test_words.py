@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from fakes.recording import Reply, recording
+from fakes.recording import RecordingServer, Reply, recording
 
 from .conftest import IN_FRONT, PHOTO, Make
 from .program import Program
 from .steps import RUNS, begin, generate, use
+
+
+def be_refused(docker: Program, server: RecordingServer) -> None:
+    """Press the button, and wait for the endpoint's refusal to be shown."""
+    use(docker, server)
+    begin(docker)
+    docker.wait(f"{RUNS} and docker()._told is {RUNS}[-1] and board().trouble.isVisible()")
 
 
 def test_expanding_by_nothing_is_told_before_the_button(docker: Program) -> None:
@@ -20,9 +27,7 @@ def test_expanding_by_nothing_is_told_before_the_button(docker: Program) -> None
 
 def test_an_error_that_the_settings_mend_leads_there(docker: Program) -> None:
     with recording({r".*": Reply(401, {"detail": "No such key.", "status": 401})}) as server:
-        use(docker, server)
-        begin(docker)
-        docker.wait(f"{RUNS} and docker()._told is {RUNS}[-1] and board().trouble.isVisible()")
+        be_refused(docker, server)
         docker.photograph("leads.png")
         docker.wait("can_be_clicked(board().trouble.link) and stays_put(board().trouble.link)")
         docker.do("""
@@ -37,9 +42,7 @@ click_at(link.mapToGlobal(QtCore.QPoint(20, link.height() // 2)))
 
 def test_an_error_of_the_models_does_not_lead_to_the_settings(docker: Program) -> None:
     with recording({r".*": Reply(422, {"detail": "Too many steps.", "status": 422})}) as server:
-        use(docker, server)
-        begin(docker)
-        docker.wait(f"{RUNS} and docker()._told is {RUNS}[-1] and board().trouble.isVisible()")
+        be_refused(docker, server)
 
         assert docker.get("board().trouble.link.isVisible()") is False
         docker.click("board().trouble.dismiss")

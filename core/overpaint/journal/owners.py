@@ -40,16 +40,10 @@ class Owner:
         self._path = folder / f"{self.name}{SUFFIX}"
         # Locked under another name first, or `is_alive` could come in between.
         unnamed = folder / f"{self.name}.new"
-        self._descriptor = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        _lock(self._descriptor)
-        if os.name == "posix":
-            unnamed.rename(self._path)
-        else:
-            # Windows does not rename what is open.
-            os.close(self._descriptor)
-            unnamed.rename(self._path)
-            self._descriptor = os.open(self._path, os.O_RDWR)
-            _lock(self._descriptor)
+        try:
+            self._descriptor = _named(unnamed, self._path)
+        finally:
+            unnamed.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Give the lock up."""
@@ -62,21 +56,50 @@ def is_alive(folder: Path, name: str) -> bool:
     """Whether the process of that name still runs; a dead one's lock file is removed."""
     path = folder / f"{name}{SUFFIX}"
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = _locked(path)
     except FileNotFoundError:
         return False
     except OSError:
-        return True  # not ours to judge
+        return True  # locked, or not ours to judge
+    with contextlib.suppress(OSError):
+        path.unlink()
+    os.close(descriptor)
+    return False
+
+
+def _named(unnamed: Path, path: Path) -> int:
+    """Make a file, locked by the time it has its name; returns its descriptor.
+
+    Raises:
+        OSError: it could not be made, locked or named; nothing is left open.
+    """
+    descriptor = _locked(unnamed, os.O_CREAT | os.O_EXCL)
+    if os.name != "posix":
+        # Windows does not rename what is open.
+        os.close(descriptor)
+        unnamed.rename(path)
+        return _locked(path)
+    try:
+        unnamed.rename(path)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _locked(path: Path, flags: int = 0) -> int:
+    """Open a file and lock it; returns its descriptor.
+
+    Raises:
+        OSError: either was refused; nothing is left open.
+    """
+    descriptor = os.open(path, os.O_RDWR | flags, 0o600)
     try:
         _lock(descriptor)
     except OSError:
-        return True
-    else:
-        with contextlib.suppress(OSError):
-            path.unlink()
-        return False
-    finally:
         os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _lock(descriptor: int) -> None:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from functools import partial
-from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar, Unpack
 
 from pydantic import JsonValue
 
 from . import job as jobs
 from .base_client import BaseClient, outpainting, request_of
-from .driving import AsyncTransport, Transport, done_or_undone, drive, drive_async
+from .driving import AsyncTransport, Errands, Transport, done_or_undone, drive, drive_async
 from .endpoints import Endpoint
 from .geometry import Bounds, Extent
 from .lifecycle import Listener, Patience
@@ -43,6 +42,9 @@ class Client(BaseClient):
 
     An interruption (Ctrl-C) cancels at the endpoint what was being waited for; a note on the
     `KeyboardInterrupt` says whether that succeeded.
+
+    Raises:
+        NotSentError: from each of its methods that would send something, once it was closed.
     """
 
     def __init__(
@@ -60,12 +62,7 @@ class Client(BaseClient):
         """Use the client; it is closed at the block's end."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -263,7 +260,8 @@ class Client(BaseClient):
 class AsyncClient(BaseClient):
     """`Client`, awaited. Use it in an `async with` block.
 
-    Canceling the task that awaits it cancels at the endpoint what was being waited for.
+    Canceling the task that awaits it cancels at the endpoint what was being waited for. It raises
+    what `Client` does.
     """
 
     def __init__(
@@ -276,22 +274,21 @@ class AsyncClient(BaseClient):
     ) -> None:
         super().__init__(base_url, token=token, patience=patience, journal=journal)
         self._transport: AsyncTransport = open_async(self.endpoint)
+        self._errands = Errands()
 
     async def __aenter__(self) -> Self:
         """Use the client; it is closed at the block's end."""
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def close(self) -> None:
-        """Close connections; an embedded server cancels what it still runs."""
-        await self._transport.close()
+        """Close connections, as `Client.close`; wait until the journal knows of every result."""
+        try:
+            await self._transport.close()
+        finally:
+            await self._errands.ended()
 
     async def create_prediction(
         self,
@@ -386,8 +383,8 @@ class AsyncClient(BaseClient):
         finish = partial(self._finished, job, prediction, answers, page)
         result = await done_or_undone(finish, lambda _: page.let_go())
         if entry is None:
-            # Not waited for: a cancel would meet a result that is kept nowhere any more.
-            asyncio.get_running_loop().run_in_executor(None, page.delivered)
+            # `close` waits for it: here a cancel would meet a result that is kept nowhere any more.
+            self._errands.begin(page.delivered)
         return result
 
     async def resume(self, taken: Taken, *, on_progress: Listener | None = None) -> Result:

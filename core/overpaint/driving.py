@@ -18,7 +18,15 @@ from typing import Any, NoReturn, Protocol, TypeVar, TypeVarTuple
 from .calls import Answer, Call, Deed, Flow, Interrupted, Pause
 from .errors import AnswerTimeoutError, OverpaintError
 
-__all__ = ["AsyncTransport", "Transport", "carried_out", "done_or_undone", "drive", "drive_async"]
+__all__ = [
+    "AsyncTransport",
+    "Errands",
+    "Transport",
+    "carried_out",
+    "done_or_undone",
+    "drive",
+    "drive_async",
+]
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -131,6 +139,27 @@ async def done_or_undone(deed: Callable[[], T], undo: Callable[[T], None]) -> T:
             await carried_out(undo, one)
         raise
     return made[0]
+
+
+class Errands:
+    """What blocks, and is waited for later than where it is begun."""
+
+    def __init__(self) -> None:
+        self._running: list[threading.Thread] = []
+
+    def begin(self, deed: Callable[[], None]) -> None:
+        """Do it in a thread of its own, which the interpreter's end waits for as well."""
+        running = threading.Thread(target=deed)
+        running.start()
+        self._running = [*(one for one in self._running if one.is_alive()), running]
+
+    async def ended(self) -> None:
+        """Stay until all that was begun has come to its end, however often the task is canceled."""
+        await carried_out(self._join)
+
+    def _join(self) -> None:
+        for one in self._running:
+            one.join()
 
 
 def _perform(step: Call | Deed | Pause, transport: Transport) -> Answer | None:

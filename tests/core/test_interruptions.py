@@ -206,10 +206,8 @@ def test_a_begin_that_is_canceled_is_struck_out(
     assert states == ([] if breaks else [State.CANCELED])
 
 
-@pytest.mark.parametrize("at", [State.OUTPUTS, State.DELIVERED])
-def test_a_result_that_is_canceled_as_it_is_written_down_is_brought_or_can_be_had_yet(
-    studio: Studio, journal: Journal, at: State
-) -> None:
+def held(journal: Journal, at: State) -> tuple[threading.Event, threading.Event]:
+    """Let the journal stop before it writes a state down: set as it gets there, and to go on."""
     asked, may_go_on = threading.Event(), threading.Event()
     plain = journal.change
 
@@ -222,6 +220,14 @@ def test_a_result_that_is_canceled_as_it_is_written_down_is_brought_or_can_be_ha
         plain(job_id, state, values, durable=durable)
 
     journal.change = change  # type: ignore[method-assign]  # a disk that is slow at that moment
+    return asked, may_go_on
+
+
+@pytest.mark.parametrize("at", [State.OUTPUTS, State.DELIVERED])
+def test_a_result_that_is_canceled_as_it_is_written_down_is_brought_or_can_be_had_yet(
+    studio: Studio, journal: Journal, at: State
+) -> None:
+    asked, may_go_on = held(journal, at)
 
     async def main() -> list[object]:
         place = endpoint(f"{studio.url}/v1", version=VERSION)
@@ -238,6 +244,22 @@ def test_a_result_that_is_canceled_as_it_is_written_down_is_brought_or_can_be_ha
     kept = [row.state for row in journal.undelivered()]
     assert kept == ([] if isinstance(brought, Result) else [State.OUTPUTS])
     assert journal.rows()[0].state is (State.DELIVERED if not kept else State.OUTPUTS)
+
+
+def test_a_client_is_not_closed_before_the_journal_knows_that_its_result_was_brought(
+    studio: Studio, journal: Journal
+) -> None:
+    _, may_go_on = held(journal, State.DELIVERED)
+
+    async def main() -> tuple[list[State], list[State]]:
+        place = endpoint(f"{studio.url}/v1", version=VERSION)
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
+            await one.inpaint(PICTURE, MASK)
+            brought = [row.state for row in journal.rows()]
+            asyncio.get_running_loop().call_later(0.3, may_go_on.set)
+        return brought, [row.state for row in journal.rows()]
+
+    assert asyncio.run(main()) == ([State.OUTPUTS], [State.DELIVERED])
 
 
 def test_a_picture_of_a_batch_that_is_canceled_as_it_is_written_is_written_and_delivered(

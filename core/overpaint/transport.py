@@ -79,6 +79,7 @@ class HostedTransport:
 
     def send(self, call: Call) -> Answer:
         """Make one call, following redirects of GETs only; see `Transport.send`."""
+        _insist_on_open(is_closed=self._client.is_closed)
         for _ in range(MOST_REDIRECTS):
             with _translated(self._endpoint.address(call.url)):
                 request = _request(self._client, call, self._endpoint)
@@ -119,6 +120,7 @@ class AsyncHostedTransport:
 
     async def send(self, call: Call) -> Answer:
         """Make one call, following redirects of GETs only; see `Transport.send`."""
+        _insist_on_open(is_closed=self._client.is_closed)
         for _ in range(MOST_REDIRECTS):
             with _translated(self._endpoint.address(call.url)):
                 wanted = self._client, call, self._endpoint
@@ -148,9 +150,11 @@ class AsyncEmbeddedTransport:
         self._endpoint = endpoint
         self._stack = contextlib.AsyncExitStack()
         self._inner: AsyncHostedTransport | None = None
+        self._is_closed = False
 
     async def send(self, call: Call) -> Answer:
         """Make one call; the server starts with the first."""
+        _insist_on_open(is_closed=self._is_closed)
         if self._inner is None:
             from .server.app import embedded_app  # the server's packages load with its first use
 
@@ -161,6 +165,7 @@ class AsyncEmbeddedTransport:
 
     async def close(self) -> None:
         """Stop the server; what it still runs is canceled."""
+        self._is_closed = True
         try:
             if self._inner is not None:
                 await self._inner.close()
@@ -172,30 +177,48 @@ class EmbeddedTransport:
     """Calls into our own prediction server, its event loop in a thread of ours; no port."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
         self._stack = contextlib.ExitStack()
         self._lock = threading.Lock()
         self._portal: BlockingPortal | None = None
-        self._inner: AsyncEmbeddedTransport | None = None
+        self._inner = AsyncEmbeddedTransport(endpoint)
+        self._is_closed = False
 
     def send(self, call: Call) -> Answer:
         """Make one call; the server starts with the first."""
         with self._lock:
-            if self._portal is None or self._inner is None:
+            _insist_on_open(is_closed=self._is_closed)
+            if self._portal is None:
                 from anyio.from_thread import start_blocking_portal
 
                 self._portal = self._stack.enter_context(start_blocking_portal())
-                self._inner = AsyncEmbeddedTransport(self._endpoint)
-        return self._portal.call(self._inner.send, call)
+            portal = self._portal
+        return portal.call(self._inner.send, call)
 
     def close(self) -> None:
         """Stop the server and its thread; what it still runs is canceled."""
+        with self._lock:
+            self._is_closed = True
+            portal, self._portal = self._portal, None
         try:
-            if self._portal is not None and self._inner is not None:
-                self._portal.call(self._inner.close)
+            if portal is not None:
+                portal.call(self._inner.close)
         finally:
             # Its thread and its loop end though Ctrl-C comes while an engine is waited for.
             self._stack.close()
+
+
+def _insist_on_open(*, is_closed: bool) -> None:
+    """Refuse what is asked of a client that was closed.
+
+    Raises:
+        NotSentError: it was.
+    """
+    if is_closed:
+        raise NotSentError(
+            "This client was closed, so nothing was sent.",
+            hint="Make a new one, and use it inside its `with` block.",
+            lasting=True,
+        )
 
 
 def _trust(endpoint: Endpoint) -> ssl.SSLContext:

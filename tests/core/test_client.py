@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fakes.clients import COLOURS, INPUT, SHORT, VERSION, endpoint
+from fakes.clients import COLOURS, INPUT, SHORT, UNHURRIED, VERSION, endpoint
 from fakes.keys import KEY
 from fakes.recording import RecordingServer, Reply, Script, prediction, recording
 from overpaint import AsyncClient, Client, Endpoint, Patience, Progress
@@ -82,11 +82,12 @@ def created(server: RecordingServer, **fields: Any) -> dict[str, Any]:  # noqa: 
     return dict(server.creates[-1].json)
 
 
-def listed(**fields: Any) -> Reply:  # noqa: ANN401  wire values
-    """A page of predictions with one that asks for what the tests ask for."""
+def listed(times: int = 1, **fields: Any) -> Reply:  # noqa: ANN401  wire values
+    """A page of predictions with one or more that ask for what the tests ask for."""
     now = email.utils.formatdate(usegmt=True)
     asked = {"input": INPUT, "version": VERSION, "created_at": iso(time.time())} | fields
-    return Reply(200, {"results": [prediction("processing", **asked)]}, headers={"Date": now})
+    page = [prediction("processing", **{"id": f"p{one + 1}"} | asked) for one in range(times)]
+    return Reply(200, {"results": page}, headers={"Date": now})
 
 
 def iso(moment: float) -> str:
@@ -304,7 +305,7 @@ def test_only_replicate_is_known_to_hold_answers_and_to_take_a_deadline() -> Non
 @pytest.mark.parametrize("reply", [Reply(429, {"retry_after": 0}), Reply(409, {"detail": "busy"})])
 def test_a_create_is_sent_again_where_nothing_was_created(colour: str, reply: Reply) -> None:
     with recording({CREATE: [reply, reply, DONE]}) as server:
-        COLOURS[colour](endpoint(f"{server.url}/v1"), "run")
+        COLOURS[colour](endpoint(f"{server.url}/v1"), "run", UNHURRIED)
 
         assert len(server.creates) == 3
 
@@ -339,7 +340,7 @@ def test_a_create_without_an_answer_is_found_in_the_endpoints_list(
         listed(input=INPUT | {"prompt": "somebody else's"}),
         listed(version="0" * 64),
         listed(created_at=iso(time.time() - 3600)),
-        Reply(200, {"results": [prediction(id=name, input=INPUT) for name in "ab"]}),
+        listed(times=2),
         Reply(404),
         Reply(200, "<html>"),
     ],

@@ -133,18 +133,22 @@ def test_every_file_has_reached_the_disk_before_a_state_says_so(
     def changed(job_id: str, state: State, *values: Any, durable: bool) -> None:  # noqa: ANN401  the journal's own
         happened.append(f"= {state}")
         change(job_id, state, *values, durable=durable)
+        happened.append(reached())
+
+    def reached() -> str:
         level = journal._database._connection.execute("PRAGMA synchronous").fetchone()[0]
-        happened.append("on disk" if level == 2 else "in memory")  # FULL
+        return "on disk" if level == 2 else "in memory"  # FULL
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(journal, "change", changed)
     with client(studio, journal) as one:
         job = one.prepare(request_of(), PICTURE, MASK)
         entry = one.begin(job)
-        begun, happened[:] = set(happened), []
+        begun, happened[:] = {*happened, reached()}, []
         one.paint(job, entry=entry)
 
-    assert begun >= {"document", "mask", "alpha", "job.json.part", "ask.json.part", entry.id}
+    files = {"document", "mask", "alpha", "job.json.part", "ask.json.part", entry.id}
+    assert begun == files | {"on disk"}
     assert happened == [
         "= created",
         "on disk",

@@ -92,6 +92,18 @@ def test_it_is_found_by_what_was_asked_and_when(studio: Studio, journal: Journal
     assert len(studio.creates) == 1
 
 
+def test_of_two_that_asked_for_the_same_neither_is_taken_for_it(
+    studio: Studio, journal: Journal
+) -> None:
+    job_id = lost(studio, journal)
+    put(studio, "twin", hours_ago=0, like=studio.only())
+
+    with pytest.raises(RecoveryError, match=r"run1.*twin|twin.*run1"):
+        resume(studio.url, journal, job_id)
+
+    assert_kept(journal, job_id)
+
+
 @pytest.mark.parametrize(
     ("answer", "error"),
     [

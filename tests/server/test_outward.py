@@ -31,12 +31,16 @@ from overpaint.server.uploads import Uploads
         "255.255.255.255",
         "::",
         "::1",
+        "::10.0.0.1",
         "::ffff:10.0.0.1",
+        "::ffff:0:10.0.0.1",
         "2002:7f00:1::",
         "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::a9fe:a9fe",
         "fc00::1",
         "fd00::1",
         "fe80::1%eth0",
+        "fec0::1",
         "ff02::1",
     ],
 )
@@ -44,7 +48,9 @@ def test_an_address_that_is_not_of_the_open_network_is_none(address: str) -> Non
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "2606:4700:4700::1111"])
+@pytest.mark.parametrize(
+    "address", ["1.1.1.1", "8.8.8.8", "64:ff9b::808:808", "2606:4700:4700::1111"]
+)
 def test_an_address_of_the_open_network_is_one(address: str) -> None:
     assert is_public(address)
 

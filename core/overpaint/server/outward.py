@@ -32,6 +32,9 @@ LARGEST_ANSWER = 64 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Reaches IPv4 addresses through a gateway, private ones too.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# All that was ever given out. Some of the rest leads to IPv4 addresses too, or to a site's own;
+# which of it does, Python learns with its versions.
+GIVEN_OUT = ipaddress.ip_network("2000::/3")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -154,8 +157,9 @@ def is_public(text: str) -> bool:
         inner = address.ipv4_mapped or address.sixtofour
         if address in NAT64:
             inner = ipaddress.IPv4Address(address.packed[-4:])
-        if inner is not None:
-            address = inner
+        if inner is None and address not in GIVEN_OUT:
+            return False
+        address = inner or address
     return address.is_global and not address.is_multicast
 
 

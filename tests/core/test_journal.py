@@ -694,3 +694,22 @@ def test_a_run_that_was_created_is_not_over_by_a_refusal_though_the_disk_refused
     entry.stopped(error("It said no."))
 
     assert [row.id for row in journal.undelivered()] == [entry.id]
+
+
+def test_a_result_that_the_disk_would_not_call_delivered_can_be_had_yet(
+    studio: Studio, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with client(studio, journal) as one:
+        job = one.prepare(request_of(), PICTURE, MASK)
+        entry = one.begin(job)
+        one.paint(job, entry=entry)
+
+    def refused(*_values: object, **_named: object) -> None:
+        raise JournalError("No room.")
+
+    with monkeypatch.context() as full:
+        full.setattr(journal, "change", refused)
+        entry.delivered()
+    entry.let_go()
+
+    assert journal.take(entry.id).answers == (studio.only().painted(),)

@@ -47,6 +47,8 @@ ROWS = (
     ),
     ("overpaint.server",),
     (
+        "overpaint.hosted",
+        "overpaint.embedded",
         "overpaint.transport",
         "overpaint.checkup",
         "overpaint.credentials",
@@ -64,7 +66,7 @@ ROWS = (
         "overpaint.growing",
         "overpaint.journal",
     ),
-    ("overpaint.client",),
+    ("overpaint.client", "overpaint.async_client"),
     ("overpaint.batch",),
     ("overpaint",),
     ("overpaint.installing",),
@@ -78,7 +80,7 @@ HOSTS = {
 }
 STANDARD = frozenset(sys.stdlib_module_names)
 # A name of the HTTP library in any other file would tie us to it for good.
-HTTP_ROOMS = frozenset({"overpaint.transport"})
+HTTP_ROOMS = frozenset({"overpaint.hosted"})
 # What runs by itself, and would end or fill the screen by one fault; see ARCHITECTURE.md.
 BROAD = {
     "core/overpaint/worker/loop.py": 2,

@@ -18,7 +18,8 @@ from overpaint_bridge import __version__
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from .client import AsyncClient, Client
+    from .async_client import AsyncClient
+    from .client import Client
     from .endpoints import Endpoint
     from .errors import OverpaintError
     from .fields import PaintFields
@@ -49,7 +50,7 @@ __all__ = [
 # Where each name lives. A room loads when a name of it is first used: a worker says that it is
 # ready in a tenth of the time that loading all of them takes.
 ROOMS = {
-    "AsyncClient": "client",
+    "AsyncClient": "async_client",
     "Client": "client",
     "Endpoint": "endpoints",
     "Output": "results",

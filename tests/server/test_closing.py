@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from fakes.serving import mask, photo
 from overpaint.calls import Answer, Call
+from overpaint.embedded import EmbeddedTransport
 from overpaint.encoding import data_uri
 from overpaint.endpoints import EMBEDDED
 from overpaint.server import app as apps
 from overpaint.server.app import create_app
 from overpaint.server.engines.base import Painting, Progress
 from overpaint.server.settings import ServerSettings
-from overpaint.transport import EmbeddedTransport
 
 CREATE = Call(
     "POST",

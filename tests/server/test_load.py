@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from fuzz.server_doors import Request, scope
-from overpaint import transport
+from overpaint import hosted
 from overpaint.server import serve
 from overpaint.server.app import create_app
 from overpaint.server.engines import engine_named
@@ -39,7 +39,7 @@ def test_a_caller_that_goes_away_is_no_fault_of_the_servers() -> None:
 
 
 def test_the_server_keeps_an_idle_connection_longer_than_our_client_does() -> None:
-    assert serve.KEEP_ALIVE_SECONDS > transport.KEEP_ALIVE_SECONDS
+    assert serve.KEEP_ALIVE_SECONDS > hosted.KEEP_ALIVE_SECONDS
 
 
 def test_predictions_are_listed_in_the_order_they_queue() -> None:

@@ -26,7 +26,7 @@ from overpaint.request import PaintRequest
 from .items import Item
 
 if TYPE_CHECKING:
-    from overpaint.client import AsyncClient
+    from overpaint.async_client import AsyncClient
     from overpaint.job import Job
     from overpaint.journal import Entry, Row
     from overpaint.results import Result

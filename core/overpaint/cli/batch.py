@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from overpaint.async_client import AsyncClient
 from overpaint.batch import Item, Outcome, read_items, run_batch
-from overpaint.client import AsyncClient
 from overpaint.errors import OutputError
 from overpaint.recipe import changes, recipe_in
 from overpaint.request import PaintRequest

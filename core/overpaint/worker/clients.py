@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from overpaint.client import AsyncClient
+    from overpaint.async_client import AsyncClient
 
 __all__ = ["Clients"]
 
@@ -54,7 +54,7 @@ class Clients:
 
     def _client(self, endpoint: str | None) -> AsyncClient:
         if endpoint not in self._current:
-            from overpaint.client import AsyncClient
+            from overpaint.async_client import AsyncClient
             from overpaint.settings import endpoint_named
 
             self._current[endpoint] = AsyncClient(endpoint_named(endpoint))

@@ -31,7 +31,7 @@ from .pipe import HostGone, Pipe
 from .regions import Regions
 
 if TYPE_CHECKING:
-    from overpaint.client import AsyncClient
+    from overpaint.async_client import AsyncClient
     from overpaint.job import Job
     from overpaint.journal import Entry, Taken
     from overpaint.lifecycle import Listener
@@ -108,7 +108,7 @@ class Painter:
             BridgeError: there is no such pixel format.
             HostGone: nobody listens any more.
         """
-        from overpaint.client import AsyncClient
+        from overpaint.async_client import AsyncClient
         from overpaint.settings import endpoint_again
 
         from .leftovers import taken_up

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from overpaint.client import AsyncClient
+    from overpaint.async_client import AsyncClient
     from overpaint.geometry import Bounds
     from overpaint.region import Region
     from overpaint.request import PaintRequest

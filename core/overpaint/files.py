@@ -14,7 +14,7 @@ from .errors import OutputError
 from .images import Picture, to_pillow
 from .provenance import Provenance
 
-__all__ = ["FORMATS", "check_writable", "copy_picture", "write_picture"]
+__all__ = ["FORMATS", "check_writable", "copy_picture", "settle_folder", "write_picture"]
 
 XMP_TAG = 700  # of a TIFF
 # Suffix: Pillow's format, whether it keeps transparency, and how it is written without loss, or
@@ -113,6 +113,21 @@ def copy_picture(source: Path, path: Path) -> Path:
     return path
 
 
+def settle_folder(folder: Path) -> None:
+    """Let names survive a power cut too; Windows keeps them without being told.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _put(content: bytes, path: Path) -> None:
     """Give a file its content, whole or not at all.
 
@@ -127,6 +142,9 @@ def _put(content: bytes, path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        # What is delivered goes from the journal at once; a network's folder may not know how.
+        with contextlib.suppress(OSError):
+            settle_folder(path.parent)
     except OSError as error:
         raise OutputError(f"{path} could not be written: {_why(error)}.") from error
     finally:

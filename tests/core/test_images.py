@@ -234,6 +234,25 @@ def test_a_failed_write_leaves_what_was_there_and_nothing_else(tmp_path: Path) -
     assert list(tmp_path.glob("*out*")) == [path]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a descriptor's name is told by Linux only")
+def test_a_picture_and_its_name_have_reached_the_disk_when_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.png"
+    happened: list[tuple[str, bool]] = []
+    settle = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        name = Path(f"/proc/self/fd/{descriptor}").readlink().name
+        happened.append((name.partition("-")[0], path.exists()))
+        settle(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_picture(Picture(noise()), path)
+
+    assert happened == [(".overpaint", False), (tmp_path.name.partition("-")[0], True)]
+
+
 @pytest.fixture
 def private() -> Iterator[None]:
     """A person whose files nobody else may read, and threads that take turns at every step."""

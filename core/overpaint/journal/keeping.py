@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from overpaint.errors import InputError, JournalError
+from overpaint.files import settle_folder
 from overpaint.geometry import Bounds, CropPlan, Extent
 from overpaint.images import Picture
 from overpaint.job import Job
@@ -87,7 +88,7 @@ def keep_job(job: Job, folder: Path, *, durable: bool) -> int:
     _write(folder / JOB, json.dumps(_plain(job)).encode(), durable=durable)
     _write(folder / ASK, json.dumps(job.ask.input, default=str).encode(), durable=durable)
     if durable:
-        _settle_folder(folder)
+        settle_folder(folder)
     return size_of(folder)
 
 
@@ -141,7 +142,7 @@ def keep_answers(
     told = prediction.model_copy(update={"input": {}, "output": None, "urls": {}})
     _write(folder / PREDICTION, told.model_dump_json().encode(), durable=durable)
     if durable:
-        _settle_folder(folder)
+        settle_folder(folder)
     return tuple(hashlib.sha256(answer).hexdigest() for answer in answers)
 
 
@@ -276,17 +277,6 @@ def _settle(file: Any, *, durable: bool) -> None:  # noqa: ANN401  as `_new`
     if durable:
         file.flush()
         os.fsync(file.fileno())
-
-
-def _settle_folder(folder: Path) -> None:
-    """Let names survive a power cut too; Windows keeps them without being told."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _damaged(folder: Path, error: Exception) -> JournalError:

@@ -115,14 +115,36 @@ def test_a_run_that_had_ended_is_left_to_be_fetched(studio: Studio, folder: Path
     code, out, _ = interrupted(process)
     studio.let_go()
 
-    hint = json.loads(out)["error"]["hint"]
     assert code == 130
-    assert "overpaint jobs resume" in hint
+    fetched_as_told(folder, json.loads(out)["error"]["hint"])
+
+
+def fetched_as_told(folder: Path, hint: str) -> None:
+    """Do what the hint says, and have one result of it."""
     command = hint.partition("`overpaint ")[2].partition("`")[0].split()
+    assert command[:2] == ["jobs", "resume"]
     process = start(folder, *command[:-1], "fetched")
     assert process.wait(timeout=60) == 0
     process.communicate()
     assert len(list((folder / "fetched").glob("*.png"))) == 1
+
+
+def test_a_result_that_can_not_be_written_any_more_is_left_to_be_fetched(
+    studio: Studio, folder: Path
+) -> None:
+    (folder / "there").mkdir()
+    studio.hold("fetch")
+    fill = ("fill", "photo.png", "mask.png", "-o", "there/out.png", "--endpoint", "studio")
+    process = start(folder, *fill, "--json")
+    assert studio.reached("fetch")
+    (folder / "there").rmdir()
+    studio.let_go()
+
+    out, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 2
+    fetched_as_told(folder, json.loads(out)["error"]["hint"])
+    assert len(studio.creates) == 1
 
 
 @pytest.mark.parametrize("state", [State.INTENT, State.CREATED, State.OUTPUTS])

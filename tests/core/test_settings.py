@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -218,6 +219,24 @@ def test_without_a_key_store_the_key_is_in_a_file_only_its_owner_reads() -> None
     assert forget_key("studio")
     assert not keys_path().exists()
     assert not forget_key("studio")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a descriptor's name is told by Linux only")
+def test_keys_have_reached_the_disk_before_they_take_the_place_of_the_former(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keep(Secret("studio", STUDIO), "the first key")
+    settle, settled = os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        written = Path(f"/proc/self/fd/{descriptor}").readlink().read_text()
+        settled.append((written.count("key"), keys_path().read_text().count("key")))
+        settle(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    keep(Secret("other", OTHER), "another key")
+
+    assert settled == [(2, 1)]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems keep their users' folders apart")

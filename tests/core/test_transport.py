@@ -151,6 +151,18 @@ def test_a_redirect_to_another_origin_leaves_the_key_behind(colour: str, status:
         assert "x-connection-api-key" not in elsewhere.seen[0].headers
 
 
+def test_a_calls_own_headers_go_no_further_than_where_it_was_sent() -> None:
+    with recording({"GET /moved": Reply(200)}) as elsewhere:
+        there = Reply(302, headers={"Location": f"{elsewhere.url}/moved"})
+        with recording({"GET /v1/x": there}) as server:
+            transport = open_sync(endpoint(f"{server.url}/v1"))
+            transport.send(Call("GET", "/x", headers={"X-Own": "for the endpoint"}))
+            transport.close()
+
+        own = [one.headers.get("x-own") for one in (server.seen[0], elsewhere.seen[0])]
+        assert own == ["for the endpoint", None]
+
+
 @BOTH
 def test_the_key_does_not_return_by_way_of_a_foreign_host(colour: str) -> None:
     with recording({}) as server, recording({}) as elsewhere:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL.TiffImagePlugin import IMAGELENGTH, TiffImageFile
 
 from . import depth
 from .depth import Samples, Shallow
@@ -360,8 +361,11 @@ def _check_size(size: tuple[int, int], name: str) -> None:
 
 def _check_whole(image: ImageFile, name: str) -> None:
     """Refuse a TIFF that lacks strips: what is missing would be black, be it a billion pixels."""
-    bottoms = [tile[1][3] if tile[1] else image.height for tile in image.tile]
-    if image.format == "TIFF" and max(bottoms) < image.height:
+    if not isinstance(image, TiffImageFile):
+        return
+    # As it lies in the file; `image.height` may be that of the picture turned upright.
+    height = image.tag_v2.get(IMAGELENGTH, image.height)
+    if max(tile.extents[3] if tile.extents else height for tile in image.tile) < height:
         raise ImageError(f"{name} can't be read: parts of it are missing.", hint="Export it again.")
 
 

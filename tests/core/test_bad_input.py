@@ -77,6 +77,19 @@ def test_a_tiff_that_lacks_strips_is_refused_and_not_filled_with_black() -> None
         read_picture(taller)
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_tiff_whichever_way_up_is_whole_or_not(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    whole = encoded(Image.new("L", (9, 7), 200), "TIFF", exif=exif)
+    height = struct.pack("<HHII", 257, 4, 1, 7)
+    taller = whole.replace(height, struct.pack("<HHII", 257, 4, 1, 4_000_007))
+
+    assert sorted(read_picture(whole).extent) == [7, 9]
+    with pytest.raises(ImageError, match="missing"):
+        read_picture(taller)
+
+
 def test_no_other_program_is_started_for_a_picture() -> None:
     with pytest.raises(ImageError, match="of a kind that can't be read"):
         read_picture(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n")

@@ -35,7 +35,14 @@ ROWS = (
         "overpaint.endpoints",
         "overpaint.driving",
     ),
-    ("overpaint.color", "overpaint.depth", "overpaint.images", "overpaint.masks", "overpaint.seam"),
+    (
+        "overpaint.color",
+        "overpaint.depth",
+        "overpaint.images",
+        "overpaint.masks",
+        "overpaint.metadata",
+        "overpaint.seam",
+    ),
     ("overpaint.colormatch",),
     ("overpaint.composite", "overpaint.encoding", "overpaint.files", "overpaint.provenance"),
     (

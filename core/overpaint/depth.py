@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from .errors import ImageError
+from .metadata import resolution_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 LONGEST_REASON = 200
+MM_AN_INCH = 25.4
 # One step of 8 bits in 16: 255 × 257 = 65535.
 STEP = 257
 PNG, TIFF = b"\x89PNG\r\n\x1a\n", (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -121,6 +123,9 @@ def encoded(
         xmp: likewise.
     """
     picture = as_vips(samples, icc)
+    if resolution := resolution_of(exif):
+        across, down = resolution
+        picture = picture.copy(xres=across / MM_AN_INCH, yres=down / MM_AN_INCH)
     # Told to keep all, libvips makes up metadata where there is none.
     keep = "icc"
     for name, blob in {"exif": exif, "xmp": xmp}.items():

@@ -12,6 +12,7 @@ from pathlib import Path
 from . import depth
 from .errors import OutputError
 from .images import Picture, to_pillow
+from .metadata import resolution_of, tiff_tags
 from .provenance import Provenance
 
 __all__ = ["FORMATS", "check_writable", "copy_picture", "settle_folder", "write_picture"]
@@ -160,11 +161,16 @@ def _encoded(picture: Picture, suffix: str, provenance: Provenance | None) -> by
     if picture.pixels.dtype == "uint16":
         content = depth.encoded(picture.pixels, kind, icc=picture.icc, exif=picture.exif, xmp=xmp)
     else:
-        with_exif: dict[str, object] = {"exif": picture.exif} if picture.exif else {}
-        if xmp is not None:
-            with_exif |= {"tiffinfo": {XMP_TAG: xmp}} if kind == "TIFF" else {"xmp": xmp}
+        said: dict[str, object] = {"exif": picture.exif} if picture.exif else {}
+        if kind == "TIFF":
+            tags = {XMP_TAG: xmp} if xmp else {}
+            said = {"tiffinfo": tags | (tiff_tags(picture.exif) if picture.exif else {})}
+        elif xmp is not None:
+            said["xmp"] = xmp
+        if resolution := resolution_of(picture.exif):
+            said["dpi"] = resolution
         buffer = io.BytesIO()
-        to_pillow(picture).save(buffer, kind, icc_profile=picture.icc, **options, **with_exif)
+        to_pillow(picture).save(buffer, kind, icc_profile=picture.icc, **options, **said)
         content = buffer.getvalue()
     return provenance.in_png(content) if in_text and provenance else content
 

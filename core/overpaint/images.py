@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.TiffImagePlugin import IMAGELENGTH, TiffImageFile
 
 from . import depth
 from .depth import Samples, Shallow
 from .errors import ImageError
 from .geometry import Extent
+from .metadata import exif_of
 
 if TYPE_CHECKING:
-    from PIL.Image import Exif
     from PIL.ImageFile import ImageFile
 
 __all__ = [
@@ -55,7 +55,7 @@ class Picture:
         pixels: (height, width, channels) uint8 or uint16; channels 1 gray, 2 gray + alpha, 3 RGB,
             4 RGBA; alpha is straight.
         icc: its colour profile; None = sRGB.
-        exif: its metadata, the orientation already applied.
+        exif: its metadata with its resolution, the orientation already applied.
     """
 
     pixels: Samples
@@ -118,7 +118,6 @@ def read_picture(source: Source, name: str = "") -> Picture:
         with Image.open(io.BytesIO(content), formats=KINDS) as image:
             _check_size(image.size, name)
             _check_whole(image, name)
-            image.load()
             return _from_pillow(image, name)
 
 
@@ -278,8 +277,11 @@ def _from_pillow(image: Image.Image, name: str) -> Picture:
     import numpy as np
 
     _check_size(image.size, name)
+    exif = exif_of(image)
+    image.load()
     if image.mode.startswith("I;16"):
-        return Picture(_from_array(np.asarray(image)), image.info.get("icc_profile"))
+        pixels = np.asarray(ImageOps.exif_transpose(image))
+        return Picture(_from_array(pixels), image.info.get("icc_profile"), exif)
     if image.mode in ("I", "F"):
         raise ImageError(
             f"{name} has 32 bits a channel, which can't be kept.", hint="Save it with 16 or 8."
@@ -292,22 +294,16 @@ def _from_pillow(image: Image.Image, name: str) -> Picture:
     pixels = np.asarray(flat)
     if pixels.ndim == 2:
         pixels = pixels[..., np.newaxis]
-    return Picture(np.ascontiguousarray(pixels), icc, _upright(turned.getexif()))
+    return Picture(np.ascontiguousarray(pixels), icc, exif)
 
 
 def _deep(content: bytes, name: str) -> Picture:
     """Decode what Pillow can't hold; the metadata it can still read."""
     pixels, icc = depth.decoded(content, name, most=MOST_PIXELS)
-    exif = Image.Exif()
+    exif = None
     with contextlib.suppress(UnidentifiedImageError), Image.open(io.BytesIO(content)) as image:
-        exif.load(image.info.get("exif", b""))
-    return Picture(pixels, icc, _upright(exif))
-
-
-def _upright(exif: Exif) -> bytes | None:
-    """The metadata without the orientation, which is applied."""
-    exif.pop(ExifTags.Base.Orientation, None)
-    return exif.tobytes() if len(exif) else None
+        exif = exif_of(image)
+    return Picture(pixels, icc, exif)
 
 
 def _from_array(array: Samples) -> Samples:

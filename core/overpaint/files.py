@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import depth
 from .errors import OutputError
+from .geometry import Extent
 from .images import Picture, to_pillow
 from .metadata import resolution_of, tiff_tags
 from .provenance import Provenance
@@ -29,11 +30,19 @@ FORMATS: dict[str, tuple[str, bool, dict[str, object]]] = {
     ".tiff": ("TIFF", True, {"compression": "tiff_lzw"}),
 }
 
+# The longest side a format can say.
+LONGEST = {"JPEG": 65535, "WEBP": 16383}
+LONGEST_EXIF = 65533  # of a JPEG
 DEEP_FORMATS = frozenset({"PNG", "TIFF"})
 
 
 def check_writable(
-    path: str | Path, *, force: bool = False, alpha: bool = False, deep: bool = False
+    path: str | Path,
+    *,
+    force: bool = False,
+    alpha: bool = False,
+    deep: bool = False,
+    extent: Extent | None = None,
 ) -> Path:
     """Refuse a place where a result could not be written, before anything is spent.
 
@@ -42,9 +51,11 @@ def check_writable(
         force: an existing file may be replaced.
         alpha: the result has transparency, which not every format keeps.
         deep: it has 16 bits a channel, likewise.
+        extent: its size, where that is known.
 
     Raises:
-        OutputError: the folder is missing, the file exists, or the format is not one of ours.
+        OutputError: the folder is missing, the file exists, or the format is not one of ours, or
+            can't hold what the result is.
     """
     path = Path(path)
     known = FORMATS.get(path.suffix.casefold())
@@ -60,6 +71,12 @@ def check_writable(
     if deep and known[0] not in DEEP_FORMATS:
         raise OutputError(
             f"{known[0]} keeps 8 bits a channel, and the picture has 16.",
+            hint="Write a .png or .tif instead.",
+        )
+    longest = LONGEST.get(known[0])
+    if longest and extent and max(extent) > longest:
+        raise OutputError(
+            f"{known[0]} can't be longer than {longest} pixels, and the picture is {extent}.",
             hint="Write a .png or .tif instead.",
         )
     if not path.parent.is_dir():
@@ -94,7 +111,13 @@ def write_picture(
     Raises:
         OutputError: as `check_writable`, or the disk refused.
     """
-    path = check_writable(path, force=force, alpha=picture.has_alpha, deep=picture.is_deep)
+    path = check_writable(
+        path,
+        force=force,
+        alpha=picture.has_alpha,
+        deep=picture.is_deep,
+        extent=picture.extent,
+    )
     _put(_encoded(picture, path.suffix.casefold(), provenance), path)
     return path
 
@@ -161,7 +184,10 @@ def _encoded(picture: Picture, suffix: str, provenance: Provenance | None) -> by
     if picture.pixels.dtype == "uint16":
         content = depth.encoded(picture.pixels, kind, icc=picture.icc, exif=picture.exif, xmp=xmp)
     else:
-        said: dict[str, object] = {"exif": picture.exif} if picture.exif else {}
+        exif = picture.exif
+        if exif and kind == "JPEG" and len(exif) > LONGEST_EXIF:
+            exif = None  # the picture is worth more
+        said: dict[str, object] = {"exif": exif} if exif else {}
         if kind == "TIFF":
             tags = {XMP_TAG: xmp} if xmp else {}
             said = {"tiffinfo": tags | (tiff_tags(picture.exif) if picture.exif else {})}

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from PIL.TiffImagePlugin import IMAGELENGTH, TiffImageFile
 
 from . import depth
 from .depth import Samples, Shallow
 from .errors import ImageError
 from .geometry import Extent
-from .metadata import exif_of
+from .metadata import exif_of, upright
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -254,7 +254,7 @@ def _explained(name: str) -> Iterator[None]:
         ) from error
     except Image.DecompressionBombError as error:
         raise _too_large(name) from error
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
+    except (OSError, SyntaxError, TypeError, ValueError, EOFError, MemoryError) as error:
         # What Pillow's decoders raise on damaged files.
         raise ImageError(
             f"{name} can't be read: {_why(error)}.", hint="Export it again."
@@ -280,15 +280,14 @@ def _from_pillow(image: Image.Image, name: str) -> Picture:
     exif = exif_of(image)
     image.load()
     if image.mode.startswith("I;16"):
-        pixels = np.asarray(ImageOps.exif_transpose(image))
+        pixels = np.asarray(upright(image))
         return Picture(_from_array(pixels), image.info.get("icc_profile"), exif)
     if image.mode in ("I", "F"):
         raise ImageError(
             f"{name} has 32 bits a channel, which can't be kept.", hint="Save it with 16 or 8."
         )
     icc = image.info.get("icc_profile")
-    turned = ImageOps.exif_transpose(image)
-    flat = without_palette(turned)
+    flat = without_palette(upright(image))
     if flat.mode not in ("L", "LA", "RGB", "RGBA"):
         flat, icc = to_rgb(flat, icc), None
     pixels = np.asarray(flat)

@@ -131,6 +131,13 @@ def a_transparent_photo(folder: Path) -> None:
     Image.open(folder / "photo.png").convert("RGBA").save(folder / "photo.png")
 
 
+def a_long_photo(folder: Path) -> None:
+    mask = Image.new("L", (17_000, 8), 0)
+    Image.new("RGB", mask.size, 9).save(folder / "photo.png")
+    mask.putpixel((3, 3), 255)
+    mask.save(folder / "mask.png")
+
+
 def an_output_that_exists(folder: Path) -> None:
     (folder / "out.png").write_bytes(b"precious")
 
@@ -140,6 +147,7 @@ def a_folder_at_the_output(folder: Path) -> None:
 
 
 FILL = ("fill", "photo.png", "mask.png", "-o", "out.png")
+EXPAND = ("expand", "photo.png", "-o", "out.png")
 BAD_FILES: list[tuple[Callable[[Path], None], tuple[str, ...], str]] = [
     (no_photo, FILL, "There is no file photo.png"),
     (no_mask, FILL, "There is no file mask.png"),
@@ -168,8 +176,9 @@ BAD_FILES: list[tuple[Callable[[Path], None], tuple[str, ...], str]] = [
     (nothing, (*FILL, "--layer", "out.png"), "can't be the same file"),
     (nothing, (*FILL, "--layer", "layer.jpg"), "keeps no transparency"),
     (a_transparent_photo, (*FILL[:-1], "out.jpg"), "keeps no transparency"),
+    (a_long_photo, (*FILL[:-1], "out.webp"), "can't be longer than 16383 pixels"),
+    (nothing, (*EXPAND[:-1], "out.webp", "--left", "16380"), "can't be longer than 16383 pixels"),
 ]
-EXPAND = ("expand", "photo.png", "-o", "out.png")
 BAD_VALUES: list[tuple[tuple[str, ...], str]] = [
     ((*FILL, "--scheduler", "K_EULR"), "did you mean “K_EULER”?"),
     ((*FILL, "--scheduler", "nonsense"), "one of"),

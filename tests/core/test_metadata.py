@@ -21,7 +21,7 @@ PIXELS = np.random.default_rng(6).integers(0, 256, (12, 9, 3)).astype(np.uint8)
 KINDS = {"PNG": ".png", "JPEG": ".jpg", "WEBP": ".webp", "TIFF": ".tif"}
 
 
-def encoded(kind: str, exif: Image.Exif | None = None, **options: Any) -> bytes:  # noqa: ANN401
+def encoded(kind: str, exif: Image.Exif | bytes | None = None, **options: Any) -> bytes:  # noqa: ANN401
     buffer = io.BytesIO()
     Image.fromarray(PIXELS).save(buffer, kind, exif=exif or Image.Exif(), **options)
     return buffer.getvalue()
@@ -101,6 +101,45 @@ def test_a_picture_of_16_bits_is_printed_as_large_as_before(kind: str, tmp_path:
     for suffix in (".png", ".tif"):
         with Image.open(write_picture(picture, tmp_path / f"out{suffix}", force=True)) as out:
             assert out.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+
+
+# The kind of an artist's name, or of the resolution, is another than it should be; a block or a
+# value lies past the end; there is no end.
+DAMAGE = [
+    (b"\x01\x3b\x00\x02", b"\x01\x3b\x00\x05"),
+    (b"\x01\x3b\x00\x02", b"\x01\x3b\x00\x0c"),
+    (b"\x01\x1a\x00\x05", b"\x01\x1a\x00\x02"),
+    (b"\x01\x1a\x00\x05", b"\x01\x1a\x00\x07"),
+    (b"MM\x00\x2a\x00\x00\x00\x08", b"MM\x00\x2a"),
+    (b"MM\x00\x2a\x00\x00\x00\x08", b"MM\x00\x2a\xff\xff\xff\xff"),
+]
+
+
+@pytest.mark.parametrize(("whole", "damaged"), DAMAGE)
+@pytest.mark.parametrize("orientation", [None, 6])
+def test_a_picture_is_not_lost_over_odd_metadata(
+    whole: bytes, damaged: bytes, orientation: int | None, tmp_path: Path
+) -> None:
+    exif = by_ann(orientation)
+    exif.endian = ">"
+    exif[Base.XResolution], exif[Base.YResolution], exif[Base.ResolutionUnit] = 300.0, 300.0, 2
+    said = exif.tobytes()
+    assert whole in said
+
+    picture = read_picture(encoded("PNG", said.replace(whole, damaged)))
+
+    assert sorted(picture.extent) == [9, 12]
+    for suffix in KINDS.values():
+        write_picture(picture, tmp_path / f"out{suffix}")
+
+
+def test_a_jpeg_without_what_it_can_not_hold_is_better_than_none(tmp_path: Path) -> None:
+    exif = by_ann(None)
+    exif[Base.ImageDescription] = "long " * 20_000
+
+    path = write_picture(read_picture(encoded("PNG", exif)), tmp_path / "out.jpg")
+
+    assert read_picture(path).exif is None
 
 
 def test_a_photo_that_does_not_say_how_large_it_is_printed_is_not_said_to_be() -> None:

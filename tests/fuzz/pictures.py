@@ -86,6 +86,11 @@ def _with_more_inside() -> Iterator[tuple[str, bytes]]:
     yield "a profile of garbage", encoded(_photo(), "PNG", icc_profile=b"profile" * 40)
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     yield "a Lab profile", encoded(_photo(), "PNG", icc_profile=lab)
+    exif = Image.Exif()
+    exif[0x0112], exif[0x013B], exif[0x011A] = 6, "Ann", 300.0
+    exif.get_ifd(0x8769)[0x829D], exif.get_ifd(0x8825)[1] = 2.8, "N"
+    for kind in ("JPEG", "PNG", "WEBP", "TIFF"):
+        yield f"{kind} with exif", encoded(_photo(), kind, exif=exif)
     yield "exif of garbage", encoded(_photo(), "JPEG", exif=b"Exif\x00\x00MM\x00*\xff\xff\xff\xff")
     yield "xmp", encoded(_photo(), "JPEG", xmp=b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>")
 

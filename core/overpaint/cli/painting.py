@@ -12,7 +12,8 @@ from overpaint.client import Client
 from overpaint.endpoints import Endpoint
 from overpaint.errors import InputError, OutputError
 from overpaint.files import check_writable
-from overpaint.images import read_picture
+from overpaint.geometry import Extent
+from overpaint.images import Picture, read_picture
 from overpaint.request import PaintRequest
 from overpaint.results import Result
 
@@ -83,14 +84,12 @@ def paint(
     """
     started = time.monotonic()
     picture = read_picture(image)
-    for path in wanted.outputs:
-        check_writable(path, force=wanted.force, alpha=picture.has_alpha, deep=picture.is_deep)
-    for path in wanted.layers:
-        check_writable(path, force=wanted.force, alpha=True, deep=picture.is_deep)
+    _check(wanted, picture, picture.extent)
     entry = None
     with Client(endpoint) as client, shown(report) as listen:
         try:
             job = client.prepare(request, picture, mask)
+            _check(wanted, picture, job.plan.canvas)
             entry = client.begin(job)
             result = client.paint(job, entry=entry, on_progress=listen)
         except KeyboardInterrupt as stop:
@@ -116,6 +115,24 @@ def paint(
     seconds = time.monotonic() - started
     _tell(report, result, wanted, seconds)
     return result
+
+
+def _check(wanted: Wanted, picture: Picture, extent: Extent) -> None:
+    """Refuse a format that can't hold the result, before anything is spent.
+
+    Raises:
+        OutputError: it has no transparency, too few bits, or is too short.
+    """
+    for path in wanted.outputs:
+        check_writable(
+            path,
+            force=wanted.force,
+            alpha=picture.has_alpha,
+            deep=picture.is_deep,
+            extent=extent,
+        )
+    for path in wanted.layers:
+        check_writable(path, force=wanted.force, alpha=True, deep=picture.is_deep, extent=extent)
 
 
 def _write(result: Result, wanted: Wanted) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -301,6 +302,23 @@ def test_the_demo_finds_a_folder_of_its_own_each_time(folder: Path) -> None:
 
     made = [folder / "overpaint-demo", folder / "overpaint-demo-2"]
     assert [len(list(one.iterdir())) for one in made] == [5, 5]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such limit there")
+def test_a_demo_that_finds_no_room_says_so_and_leaves_nothing_half(folder: Path) -> None:
+    limited = 'ulimit -f 100; exec "$0" -m overpaint demo -o shown'
+    done = subprocess.run(
+        ["sh", "-c", limited, sys.executable],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2, done.stderr
+    assert "Error: shown/photo.jpg could not be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list((folder / "shown").iterdir()) == []
 
 
 def test_force_replaces_what_is_there(folder: Path) -> None:

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from .app import main
+from .starting import ready_streams, stoppable
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    ready_streams()
+    with stoppable():
+        from .app import run
+    run()

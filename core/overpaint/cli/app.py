@@ -27,7 +27,7 @@ from .key import key
 from .report import Report
 from .serve import serve
 
-__all__ = ["main"]
+__all__ = ["run"]
 
 EPILOG = (
     "Exit codes: 0 done, 2 bad input, 3 endpoint refused, 4 prediction failed, 5 network,"
@@ -91,7 +91,7 @@ def _overpaint(
     """
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line and exit with its code."""
     one_core_each()
     sys.exit(_run(sys.argv[1:]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ import typer
 from overpaint.demo import MASK, PHOTO, SEED
 from overpaint.endpoints import EMBEDDED
 from overpaint.errors import OutputError
-from overpaint.files import check_writable, write_picture
+from overpaint.files import check_writable, copy_picture, write_picture
 from overpaint.images import Picture, read_mask, read_picture, to_pillow
 from overpaint.request import PaintRequest
 
@@ -57,8 +56,8 @@ def demo(
     wanted = wanted_files(
         output / "filled.png", output / "layer.png", number=1, force=force, inputs=(PHOTO, MASK)
     )
-    shutil.copyfile(PHOTO, photo)
-    shutil.copyfile(MASK, mask)
+    copy_picture(PHOTO, photo)
+    copy_picture(MASK, mask)
     report.tell(f"Painting over the rocket in {photo}, where {mask} is white.")
     result = paint(
         PaintRequest(seed=SEED), PHOTO, MASK, wanted=wanted, endpoint=EMBEDDED, report=report

@@ -225,8 +225,9 @@ def _as_typed(error: InputError, given: Mapping[str, Any]) -> InputError:
 def _body(source: str) -> dict[str, Any]:
     """Read a JSON object from a file or stdin."""
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text()
-        body = json.loads(text)
+        content = _standard_input() if source == "-" else Path(source).read_bytes()
+        # Whatever the machine's own encoding is, JSON's is UTF-8; Windows' tools put a mark before.
+        body = json.loads(content.decode("utf-8-sig"))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError(f"{source} can't be read: {reason}.", field="request") from error
@@ -235,6 +236,11 @@ def _body(source: str) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise InputError(f"{source} is not a JSON object.", field="request")
     return body
+
+
+def _standard_input() -> bytes:
+    """All of it; nothing where it was closed."""
+    return sys.stdin.buffer.read() if sys.stdin else b""
 
 
 def _setting(text: str) -> tuple[str, Any]:

@@ -12,9 +12,9 @@ from rich.console import Console, RenderableType
 
 from overpaint.errors import APIError, InputError, OverpaintError
 
-__all__ = ["INTERRUPTED", "Report"]
+from .starting import INTERRUPTED, interruption
 
-INTERRUPTED = 130
+__all__ = ["Report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class Report:
     def result(self, values: Mapping[str, Any]) -> None:
         """Give the result to a program."""
         if self.as_json:
-            sys.stdout.write(json.dumps(values, ensure_ascii=False, default=str) + "\n")
+            # In ASCII, for a pipe may have any encoding, and a file's name any bytes.
+            sys.stdout.write(json.dumps(values, default=str) + "\n")
 
     def failure(self, error: OverpaintError) -> int:
         """Say what went wrong and what to do next; return the exit code."""
@@ -67,7 +68,7 @@ class Report:
         """Say that it was stopped, and what became of the work; return the exit code."""
         became = " ".join(getattr(stop, "__notes__", ()))
         if self.as_json:
-            self.result({"error": {"code": "interrupted", "message": "Canceled.", "hint": became}})
+            self.result(interruption(became))
         else:
             self.console.print(plain(f"Canceled. {became}".rstrip()))
         return INTERRUPTED

@@ -308,7 +308,7 @@ def test_the_demo_finds_a_folder_of_its_own_each_time(folder: Path) -> None:
 def test_a_demo_that_finds_no_room_says_so_and_leaves_nothing_half(folder: Path) -> None:
     limited = 'ulimit -f 100; exec "$0" -m overpaint demo -o shown'
     done = subprocess.run(
-        ["sh", "-c", limited, sys.executable],
+        ["/bin/sh", "-c", limited, sys.executable],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""The moments before a command is known: where its words will go, and Ctrl-C. Loads nothing heavy."""
+"""Before a command is known: where its words will go, and Ctrl-C. Loads nothing heavy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def ready_streams() -> None:
             pass
         os.close(number)
     for name in missing:
-        setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  it stays open
+        setattr(sys, name, nowhere)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="backslashreplace")

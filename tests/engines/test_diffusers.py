@@ -1,8 +1,4 @@
-"""The neural engine, behind a real server, with a model of half a megabyte built on the spot.
-
-Its packages take 2 GB, so it runs where it is asked for by path alone, in CI too:
-`hatch test tests/engines/test_diffusers.py`.
-"""
+"""The neural engine, behind a real server, with a model of half a megabyte built on the spot."""
 
 from __future__ import annotations
 
@@ -51,9 +47,7 @@ def packages() -> list[str]:
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Serving]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("CI", raising=False)
-        insist(request, "torch and diffusers, 2 GB")
+    insist(request, "torch and diffusers, 2 GB")
     python = environment_with(*packages())
     folder = tmp_path_factory.mktemp("models") / "tiny"
     run([str(python), str(Path(__file__).with_name("tiny_pipeline.py")), str(folder)])

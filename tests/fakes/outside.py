@@ -76,8 +76,11 @@ def node_modules_with(*packages: str) -> Path:
 def install_system(command: str, *packages: str) -> None:
     """Have a command on the PATH, from the system's packages where it is missing."""
     if shutil.which(command) is None:
-        run(["apt-get", "update", "--quiet"])
-        run(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages])
+        CACHE.mkdir(parents=True, exist_ok=True)
+        # One apt at a time: `.ci/run` sets the editors up beside the tests.
+        apt = ["flock", str(CACHE / "apt.lock"), "apt-get", "--quiet"]
+        run([*apt, "update"])
+        run([*apt, "install", "--yes", "--no-install-recommends", *packages])
 
 
 def run(command: Sequence[str]) -> None:

@@ -18,8 +18,12 @@ flock 9
 
 apt="apt-get -qq -o DPkg::Lock::Timeout=900"
 if ! command -v debootstrap > /dev/null; then
+  # One apt at a time: other programs of the tests are set up beside this one.
+  exec 8> "$(dirname "$root")/apt.lock"
+  flock 8
   $apt update
   $apt install --yes --no-install-recommends debootstrap
+  exec 8>&-
 fi
 mirror=$(sed -n 's/^URIs: *\(.*\/debian\)\/*$/\1/p' /etc/apt/sources.list.d/*.sources 2> /dev/null | head -1)
 [ -n "$mirror" ] || mirror=$(sed -n 's/^deb  *\(\[[^]]*\] *\)\{0,1\}\([^ ]*\/debian\)\/* .*/\2/p' /etc/apt/sources.list | head -1)

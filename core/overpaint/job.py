@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .images import Picture, Source
 
-__all__ = ["Job", "finish", "prepare", "seeds_of"]
+__all__ = ["Job", "finish", "prepare", "seeds_of", "shortened"]
 
 MaskSource: TypeAlias = "Source | None"
 
@@ -280,18 +280,18 @@ def _without_pictures(prediction: Prediction) -> Prediction:
     """The prediction with its data URIs shortened: megabytes that the result already holds."""
     return prediction.model_copy(
         update={
-            "input": {name: _short(value) for name, value in prediction.input.items()},
-            "output": _short(prediction.output),
+            "input": {name: shortened(value) for name, value in prediction.input.items()},
+            "output": shortened(prediction.output),
         }
     )
 
 
-def _short(value: object) -> object:
-    """Keep the head of a data URI."""
+def shortened(value: object) -> object:
+    """Keep the head of a data URI, wherever one is in a JSON value."""
     if isinstance(value, str) and value.startswith("data:"):
         return f"{value.partition(',')[0]},… ({len(value)} characters)"
     if isinstance(value, list):
-        return [_short(item) for item in value]
+        return [shortened(item) for item in value]
     if isinstance(value, dict):
-        return {name: _short(item) for name, item in value.items()}
+        return {name: shortened(item) for name, item in value.items()}
     return value

@@ -150,4 +150,6 @@ def _seen(session: Session, sent: Sent) -> SentView:
         sent.sent_height,
         copied(sent.image),
         copied(sent.mask),
+        sent.version,
+        sent.input,
     )

@@ -75,6 +75,8 @@ class Sent(Message):
         sent_width, sent_height: the size it is sent at.
         image: the picture as it is sent, RGB8.
         mask: as the model sees it, L8, 255 = paint here.
+        version: of the model.
+        input: what the model is asked, in its own words; the pictures in it are shortened.
     """
 
     TYPE = "sent"
@@ -89,6 +91,8 @@ class Sent(Message):
     sent_height: int
     image: Block | None = None
     mask: Block | None = None
+    version: str = ""
+    input: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .pixels import Pixels
 from .recipe import Recipe
@@ -28,6 +30,8 @@ class SentView:
         sent_width, sent_height: the size it is sent at.
         image: the picture as it is sent, RGB8.
         mask: as the model sees it, L8, 255 = paint here; None where it sees none.
+        version: of the model.
+        input: what the model is asked, in its own words; the pictures in it are shortened.
     """
 
     endpoint: str
@@ -40,6 +44,8 @@ class SentView:
     sent_height: int
     image: Pixels | None = None
     mask: Pixels | None = None
+    version: str = ""
+    input: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(eq=False)

@@ -87,6 +87,9 @@ def test_what_is_sent_is_shown_and_a_dry_run_sends_nothing(
     assert kinds[-2:] == [Sent, Done]
     assert Output not in kinds
     assert (sent.endpoint, sent.address) == ("embedded", "")
+    assert sent.input["prompt"] == "moss"
+    assert sent.input["image"].startswith("data:image/png;base64,…")
+    assert len(str(sent.input)) < 1000
     assert (sent.x, sent.y, sent.width, sent.height) == (x, y, width, height)
     assert sent.image is not None
     assert sent.mask is not None

@@ -241,6 +241,8 @@ class Painter:
         self, client: AsyncClient, run: Run, job: Job, outputs: list[Block]
     ) -> None:
         """Show the person what leaves, before anything does."""
+        from overpaint.job import shortened
+
         endpoint, visible = client.endpoint, job.plan.visible
         image = write_array(self._pipe.writer, job.seen, "RGB8")
         outputs.append(image)
@@ -250,7 +252,9 @@ class Painter:
             outputs.append(mask)
         address = "" if endpoint.is_embedded else urlsplit(endpoint.base_url).netloc
         height, width = job.seen.shape[:2]
-        self._pipe.send(Sent(run.job, endpoint.name, address, *visible, width, height, image, mask))
+        asked = {n: shortened(value) for n, value in job.ask.input.items() if value is not None}
+        where = (endpoint.name, address, *visible, width, height)
+        self._pipe.send(Sent(run.job, *where, image, mask, job.ask.version, asked))
 
     def _hand_over(self, job: str, result: Result, name: str, outputs: list[Block]) -> None:
         """Send every output's layer and mask."""

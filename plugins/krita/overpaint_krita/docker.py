@@ -206,8 +206,8 @@ class Docker(DockWidget):
         if run.trouble is not None:
             dialog.reject()
             self.board.trouble.tell(run.trouble)
-        elif run.sent is not None:
-            dialog.tell(run.sent, run.settings.request())
+        elif run.is_over:
+            dialog.tell(run)
         else:
             return
         self._sent = None

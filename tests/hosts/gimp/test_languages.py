@@ -14,9 +14,10 @@ from .desktop import Desktop
 from .program import wait_for
 
 LANGUAGES = ("de", "fr")
-# What a person has named, and what is called the same everywhere.
+# What a person has named, and what is called the same everywhere: a model's version too.
 NAMES = re.compile(
-    r"(Overpaint(: .*)?|studio|photo\.png|\[.*|[\W\d_x×sd]*|127\.0\.0\.1\S*|overpaint/fill)"
+    r"(Overpaint(: .*)?|studio|photo\.png|\[.*|[\W\d_x×sd]*|127\.0\.0\.1\S*|overpaint/fill"
+    r"|[0-9a-f]{12}…)"
 )
 NOTHING = "There is nothing to recover: every result became a layer or was dismissed."
 AGAIN = "Run Again from Layer"

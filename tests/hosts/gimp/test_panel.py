@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -250,7 +251,15 @@ def test_what_is_sent_is_shown_before_anything_is(
     desktop.click("button", "What is sent…")
 
     desktop.wait_for_label(f"Goes to 127.0.0.1:{studio.port}")
+    desktop.wait_for_label("Not sent: ")
+    labels = desktop.labels()
+    assert {"Prompt", "Seed", "Random", "Mask: white is painted"} <= set(labels)
+    assert not [said for said in labels if said.startswith("{")]
     desktop.picture("panel-sent")
+    desktop.click("toggle button", "The request itself, as JSON", window="What is sent")
+    request = desktop.read("text", "The request itself, as JSON", window="What is sent")
+    assert json.loads(request)["input"]["image"].startswith("data:image/png;base64,…")
+    desktop.picture("panel-sent-request")
     desktop.click("button", "Close", window="What is sent")
     assert studio.creates == []
 

@@ -12,6 +12,7 @@ from fakes.recording import RecordingServer, Reply, prediction, recording
 from .program import Program
 
 __all__ = [
+    "INPAINTING",
     "NAMES",
     "RUNS",
     "SHOWN",

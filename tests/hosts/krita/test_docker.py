@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from fakes.recording import Reply, recording
@@ -9,6 +11,7 @@ from fakes.recording import Reply, recording
 from .conftest import EVERY_KRITA
 from .program import Program
 from .steps import (
+    INPAINTING,
     NAMES,
     RUNS,
     SHOWN,
@@ -32,6 +35,18 @@ def undo(docker: Program) -> None:
     docker.do("d.waitForDone()")
     docker.wait(f"{UNDO}.isEnabled()")
     docker.do(f"{UNDO}.trigger()")
+
+
+def generate_after_an_undo(docker: Program) -> str:
+    """Have a result come while a new layer is undone; the layer's name."""
+    docker.do('app.action("add_new_paint_layer").trigger()')
+    docker.wait(f"len({NAMES}) == 2")
+    name: str = docker.get(NAMES)[-1]
+    undo(docker)
+    docker.wait(f"{NAMES} == ['Background']")
+    docker.click("board().running.generate")
+    docker.wait("thumbnails() == 1")
+    return name
 
 
 def test_select_prompt_generate_three_results_apply_undo_redo(docker: Program) -> None:
@@ -98,19 +113,23 @@ def test_a_preview_that_was_undone_can_be_shown_again(docker: Program) -> None:
 
 
 def test_a_result_never_takes_redo_away(docker: Program) -> None:
-    docker.do('app.action("add_new_paint_layer").trigger()')
-    docker.wait(f"len({NAMES}) == 2")
-    undo(docker)
-    docker.wait(f"{NAMES} == ['Background']")
-    docker.click("board().running.generate")
-    docker.wait("thumbnails() == 1")
+    undone = generate_after_an_undo(docker)
     settle(docker)
 
     assert docker.get(NAMES) == ["Background"]
     docker.do('app.action("edit_redo").trigger()')
-    docker.wait(f"len({NAMES}) == 2")
+    docker.wait(SHOWN)
+    assert undone in docker.get(NAMES)
+
+
+def test_a_result_that_waits_says_so_and_comes_by_a_click(docker: Program) -> None:
+    generate_after_an_undo(docker)
+    docker.wait("'The result waits' in board().held.text() and board().held.isVisible()")
+    docker.photograph("held.png")
+
     click_thumbnail(docker, 0)
     docker.wait(SHOWN)
+    docker.wait("not board().held.isVisible()")
 
 
 def test_a_click_on_a_thumbnail_shows_it(docker: Program) -> None:
@@ -272,10 +291,25 @@ def test_what_is_sent_is_shown_and_nothing_is_created(docker: Program) -> None:
         use(docker, server)
         docker.do("docker().ask_sent()")
         docker.wait("sent_words() and 'Asking' not in sent_words()")
+        docker.do('there = dialog("SentDialog")')
         words = docker.get("sent_words()")
-        docker.do('dialog("SentDialog").close()')
+        assert docker.get("there.request.isVisible()") is False
+        docker.photograph("sent.png")
+        docker.click("there.copy")
+        docker.wait("clipboard().startswith('{')")
+        request = json.loads(docker.get("clipboard()"))
+        docker.click("there.opener")
+        docker.wait("there.request.isVisible()")
+        docker.photograph("sent-request.png")
+        assert docker.get("there.request.toPlainText() == clipboard()")
+        docker.do("there.close()")
 
-        assert "127.0.0.1" in words
+        for said in ("127.0.0.1", "Prompt\na boat", "Seed\nRandom", "Not sent: "):
+            assert said in words
+        assert "{" not in words
+        assert request["version"] == INPAINTING
+        assert request["input"]["prompt"] == "a boat"
+        assert request["input"]["image"].startswith("data:image/png;base64,…")
         assert server.creates == []
 
 

@@ -9,7 +9,7 @@ from overpaint_bridge.trouble import Trouble
 from overpaint_bridge.wording import gettext as _
 from overpaint_bridge.wording import said
 
-from .gtk import BORDER, GAP, Gdk, Gtk, button, label, pack, vertical
+from .gtk import BORDER, GAP, Gtk, button, copy, label, pack, vertical
 
 __all__ = ["ProgressBox", "TroubleBox"]
 
@@ -132,6 +132,4 @@ class TroubleBox:
         return do
 
     def _copy(self) -> None:
-        clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
-        clipboard.set_text(self._text, -1)
-        clipboard.store()
+        copy(self._text)

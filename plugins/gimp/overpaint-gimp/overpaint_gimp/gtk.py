@@ -33,6 +33,7 @@ __all__ = [
     "add_row",
     "button",
     "combo",
+    "copy",
     "entry",
     "grid",
     "label",
@@ -108,6 +109,13 @@ def button(
     if suggested:
         made.get_style_context().add_class("suggested-action")
     return made
+
+
+def copy(words: str) -> None:
+    """Put words on the clipboard, where they stay when GIMP has ended."""
+    clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
+    clipboard.set_text(words, -1)
+    clipboard.store()
 
 
 def entry(placeholder: str = "", *, width: int = 12) -> Gtk.Entry:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from overpaint_bridge.runs import PanelResult
 from overpaint_bridge.wording import gettext as _
 
-from .gtk import Gdk, Gtk
+from .gtk import Gtk, copy
 
 __all__ = ["Act", "open_menu"]
 
@@ -27,8 +27,8 @@ def open_menu(result: PanelResult, acts: Mapping[str, Act]) -> Gtk.Menu:
     entries: tuple[tuple[str, bool, Act] | None, ...] = (
         (_("Apply"), result.is_open, acts["apply"]),
         None,
-        (_("Copy prompt"), bool(recipe.prompt), lambda _result: _copy(recipe.prompt)),
-        (_("Copy seed"), recipe.seed is not None, lambda _result: _copy(str(recipe.seed))),
+        (_("Copy prompt"), bool(recipe.prompt), lambda _result: copy(recipe.prompt)),
+        (_("Copy seed"), recipe.seed is not None, lambda _result: copy(str(recipe.seed))),
         None,
         (_("Use these settings"), True, acts["use"]),
         None,
@@ -49,9 +49,3 @@ def open_menu(result: PanelResult, acts: Mapping[str, Act]) -> Gtk.Menu:
 
 def _activated(_item: Gtk.MenuItem, *, act: Act, result: PanelResult) -> None:
     act(result)
-
-
-def _copy(words: str) -> None:
-    clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
-    clipboard.set_text(words, -1)
-    clipboard.store()

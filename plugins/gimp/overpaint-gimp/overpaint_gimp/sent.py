@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from overpaint_bridge.disclosure import disclose
 from overpaint_bridge.pixels import Pixels
 from overpaint_bridge.runs import PanelRun
 from overpaint_bridge.thumbnails import thumbnail
 from overpaint_bridge.wording import gettext as _
-from overpaint_bridge.wording import sent
 
 from .boxes import TroubleBox
-from .gtk import BORDER, GAP, Gtk, button, label, pack, picture, vertical
+from .gtk import BORDER, GAP, Gtk, button, copy, grid, label, pack, picture, text, vertical
 
 __all__ = ["SentWindow"]
 
-SIDE = 320
+SIDE = 240
+HEIGHT = 180
 
 
 class SentWindow:
@@ -35,9 +36,10 @@ class SentWindow:
         self._words = label(_("Finding out…"))
         self._trouble = TroubleBox()
         self._pictures = Gtk.Box(spacing=BORDER)
-        row = Gtk.Box()
-        row.pack_end(button(_("_Close"), self.window.destroy), False, False, 0)
-        pack(self._column, self._words, self._pictures, self._trouble.box, row)
+        self._settings = grid()
+        self._row = Gtk.Box()
+        self._row.pack_end(button(_("_Close"), self.window.destroy), False, False, 0)
+        pack(self._column, self._words, self._trouble.box, self._row)
         self.window.add(self._column)
         self.window.show_all()
 
@@ -47,19 +49,41 @@ class SentWindow:
             return
         self._is_shown = True
         self._trouble.show(self._run.trouble)
-        view = self._run.sent
-        if view is None:
+        told, view = disclose(self._run), self._run.sent
+        if told is None or view is None:
             self._words.set_text(_("Nothing would be sent."))
             return
-        said = sent(view)
-        if view.address:
-            rest = _("Besides the prompt and the settings, nothing else of the image is sent.")
-            said.append(rest)
-        self._words.set_text("\n".join(said))
+        self._words.set_text(f"{told.whom}\n{told.part}")
         for name, pixels in ((_("Picture"), view.image), (_("Mask: white is painted"), view.mask)):
             if pixels is not None:
                 pack(self._pictures, _framed(name, pixels))
-        self._pictures.show_all()
+        for row, (name, value) in enumerate(told.settings):
+            said = label(value)
+            said.set_hexpand(True)
+            self._settings.attach(Gtk.Label(label=name, xalign=0.0, yalign=0.0), 0, row, 1, 1)
+            self._settings.attach(said, 1, row, 1, 1)
+        rest = [line for line in (told.ignored, told.unsent) if line]
+        parts = (self._pictures, self._settings, label("\n".join(rest)), _request(told.exact))
+        for part in parts:
+            pack(self._column, part)
+            part.show_all()
+        self._column.reorder_child(self._row, -1)
+
+
+def _request(exact: str) -> Gtk.Expander:
+    """The request itself, for whoever wants it; shut at first."""
+    frame, view = text(HEIGHT)
+    view.get_buffer().set_text(exact)
+    view.set_editable(False)
+    view.set_monospace(True)
+    view.get_accessible().set_name(_("The request itself, as JSON"))
+    copied = button(_("Copy"), lambda: copy(exact), tip=_("Copy the request as JSON"))
+    copied.set_halign(Gtk.Align.START)
+    inside = vertical()
+    pack(inside, frame, copied)
+    opener = Gtk.Expander(label=_("The request itself, as JSON"))
+    opener.add(inside)
+    return opener
 
 
 def _framed(name: str, pixels: Pixels) -> Gtk.Box:

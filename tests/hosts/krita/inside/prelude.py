@@ -367,6 +367,17 @@ def thumbnails():
     return len(results())
 
 
+def whole_thumbnails():
+    """How many can be seen from edge to edge."""
+    grid = board().results
+    seen = grid.viewport().visibleRegion().boundingRect()
+    return sum(seen.contains(grid.visualItemRect(item)) for item in results())
+
+
+def thumbnail_rows():
+    return [board().results.visualItemRect(item).y() for item in results()]
+
+
 def thumbnail_place(number):
     grid = board().results
     item = results()[number]
@@ -453,8 +464,10 @@ def click_row(items, number):
 
 
 def sent_words():
+    """All that the window shows, but for the request itself."""
     there = dialog("SentDialog")
-    return there.words.text() if there else ""
+    labels = there.findChildren(QtWidgets.QLabel) if there else []
+    return "\n".join(each.text() for each in labels if each.isVisible())
 
 
 def shared_shortcuts():

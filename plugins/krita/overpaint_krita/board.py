@@ -37,12 +37,17 @@ class Board(QtWidgets.QWidget):
         self.results = Results()
         self.toolbar = Toolbar()
         self.facts = Facts()
+        self.held = QtWidgets.QLabel(
+            _("The result waits, so that you can redo what you undid; click it to see it now.")
+        )
+        self.held.setWordWrap(True)
+        self.held.hide()
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(MARGIN)
         column.addWidget(self.first_start)
         column.addWidget(self.form)
-        for part in (self.running, self.trouble):
+        for part in (self.running, self.trouble, self.held):
             column.addWidget(part)
         column.addWidget(self.results, 1)
         # What there is to know comes and goes; the buttons stay where they are.
@@ -102,8 +107,9 @@ class Board(QtWidgets.QWidget):
             ended = wording.charged(last.charged)
         self.running.show_idle(ended)
 
-    def tell_facts(self, shown: PanelResult | None) -> None:
-        """Say what there is to know about the result that is shown."""
+    def tell_facts(self, shown: PanelResult | None, *, is_held: bool = False) -> None:
+        """Say what there is to know about the result that is shown, or why one is not."""
+        self.held.setVisible(is_held and self.first_start.isHidden())
         lines: list[str] = []
         if shown is not None:
             if shown.seed is not None:

@@ -9,7 +9,7 @@ from krita import DockWidget, Krita
 
 from .beat import Beat
 from .board import Board
-from .documents import find
+from .documents import find, key_of, open_documents
 from .painting import Painting
 from .qt import QtCore, QtGui
 from .result_menu import ResultMenu
@@ -19,6 +19,7 @@ from .sent import SentDialog
 from .settings_dialog import SettingsDialog
 from .thumbnail import picture
 from .vendor.overpaint_bridge import wording
+from .vendor.overpaint_bridge.notices import Notice, Notices
 from .vendor.overpaint_bridge.panel import Panel
 from .vendor.overpaint_bridge.recipe import Recipe
 from .vendor.overpaint_bridge.runs import PanelResult, PanelRun
@@ -51,11 +52,12 @@ class Docker(DockWidget):
         self._beats = 0
         self._has_asked = False
         self._is_stale = False
-        self._told: PanelRun | None = None
+        self._notices = Notices()
+        self._notice: Notice | None = None
         self._sent: tuple[PanelRun, SentDialog] | None = None
         self._connect()
         self.board.form.load(PanelSettings.from_json(app.readSetting(GROUP, "panel", "")))
-        self.beat = Beat(self, BEAT, self._listen, self.board.trouble.tell)
+        self.beat = Beat(self, BEAT, self._listen, self._tell_fault)
         # A window that is closed takes its docker with it, and the worker has nobody left.
         self.destroyed.connect(partial(_let_go, self.painting))
 
@@ -78,7 +80,7 @@ class Docker(DockWidget):
         Krita.instance().writeSetting(GROUP, "panel", settings.to_json())
         if recipe is not None:
             settings = recipe.settings(settings)
-        self.board.trouble.hide()
+        self._notices.dismiss(self._notice)
         try:
             self.painting.generate(document, settings, recipe)
         except UnselectedError as error:
@@ -127,6 +129,7 @@ class Docker(DockWidget):
             run = self.painting.ask_sent(document, settings)
         except UnselectedError as error:
             self._say(_("Nothing is selected"), str(error))
+            self._draw()
             return
         dialog = SentDialog(self._over())
         self._sent = (run, dialog)
@@ -151,6 +154,7 @@ class Docker(DockWidget):
         board = self.board
         board.first_start.connect_to(self.painting.panel)
         board.trouble.settings_asked.connect(self.open_settings)
+        board.trouble.dismissed.connect(self._dismiss)
         board.form.submitted.connect(lambda: self.generate())
         board.form.changed.connect(self._draw)
         board.form.heading.settings_asked.connect(self.open_settings)
@@ -182,22 +186,41 @@ class Docker(DockWidget):
         runs = self.painting.runs(document)
         shown = self.painting.shown(document)
         self.board.hint(self._hint(document))
-        self.board.progress(self._running(), runs)
+        own = [run for run in runs if run.document == key_of(document)]
+        self.board.progress(self._running(), own)
         self.board.results.draw(runs, self.painting.kept(document), shown)
         any_open = document is not None and bool(self.painting.panel.results)
         self.board.toolbar.allow(any_result=any_open, any_shown=shown is not None)
-        self.board.tell_facts(shown)
+        self.board.tell_facts(shown, is_held=self.painting.is_held(document))
         self.board.offer(self.painting.panel.desk)
         self.board.set_up(self.painting.panel)
-        last = runs[-1] if runs else None
-        told = last is None or last is self._told or self.painting.panel.needs_set_up
-        if last is not None and last.trouble is not None and not told:
-            self._told = last
-            self.board.trouble.tell(last.trouble)
         if self.painting.misplaced:
             self._say(_("The result does not fit"), self.painting.misplaced)
             self.painting.misplaced = ""
         self._tell_sent()
+        self._tell_trouble(document)
+
+    def _tell_trouble(self, document: Any | None) -> None:
+        """Show what went wrong with the picture in front, and nothing of another one's."""
+        panel, there = self.painting.panel, open_documents()
+        self._notices.hear(panel.runs, elsewhere=panel.needs_set_up)
+        if not self.isVisible():
+            return
+        self._notice = self._notices.shown(key_of(document), there)
+        if self._notice is None:
+            self.board.trouble.hide()
+        else:
+            self.board.trouble.tell(self._notice.said(there))
+
+    def _tell_fault(self, fault: wording.Trouble) -> None:
+        """Show at once what went wrong in the docker itself, which may not come to draw again."""
+        self._notice = self._notices.tell(fault)
+        self.board.trouble.tell(fault)
+
+    def _dismiss(self) -> None:
+        """Forget what a person has closed."""
+        self._notices.dismiss(self._notice)
+        self._draw()
 
     def _tell_sent(self) -> None:
         if self._sent is None:
@@ -205,7 +228,7 @@ class Docker(DockWidget):
         run, dialog = self._sent
         if run.trouble is not None:
             dialog.reject()
-            self.board.trouble.tell(run.trouble)
+            self._notices.tell(run.trouble, run.document)
         elif run.is_over:
             dialog.tell(run)
         else:
@@ -288,7 +311,8 @@ class Docker(DockWidget):
             )
 
     def _say(self, title: str, what: str, following: str = "") -> None:
-        self.board.trouble.tell(wording.Trouble(title, what, following))
+        document = key_of(Krita.instance().activeDocument())
+        self._notices.tell(wording.Trouble(title, what, following), document)
 
     def closeEvent(self, event: Any) -> None:  # noqa: N802  Qt's name
         """Keep what is filled in; an idle worker is let go."""

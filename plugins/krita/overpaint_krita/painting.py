@@ -79,7 +79,7 @@ class Painting:
         """Hear the worker; the first result of a run that has ended is shown. True on news.
 
         Not where that would take Redo away: a new layer is a step of its own, and ends what was
-        undone. Nor in a picture behind the one in front, of which nobody can tell: there it waits.
+        undone. Nor in a picture behind the one in front, of which nobody can tell. It waits there.
         """
         changed = self.panel.poll()
         for run in self.panel.runs:
@@ -134,6 +134,11 @@ class Painting:
         """The result that is in a document's picture and not yet applied."""
         preview = self._previews.get(key_of(document))
         return preview.result if preview is not None and preview.is_attached else None
+
+    def is_held(self, document: Any | None) -> bool:
+        """True where a result waits in the document in front, so that Redo is not lost."""
+        first = self._waiting.get(key_of(document))
+        return first is not None and first.is_open
 
     def show(self, result: PanelResult) -> bool:
         """Put a result into its document's picture; False where it can't be.
@@ -231,11 +236,10 @@ class Painting:
         """Show a result that waits for its picture to come to the front; True where one did."""
         if self._is_at_work:
             return False
-        for key in list(self._waiting):
-            if is_in_front(key):
-                first = self._waiting.pop(key)
-                if first.is_open and not can_redo():
-                    self.show(first)
+        for key, first in list(self._waiting.items()):
+            if is_in_front(key) and not (first.is_open and can_redo()):
+                self._waiting.pop(key)
+                self.show(first)
                 return True
         return False
 

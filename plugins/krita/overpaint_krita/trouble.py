@@ -18,6 +18,7 @@ class TroubleBox(QtWidgets.QFrame):
     """A frame that is there only while something is wrong; with little room, it scrolls."""
 
     settings_asked = QtCore.pyqtSignal()
+    dismissed = QtCore.pyqtSignal()
     toggled = QtCore.pyqtSignal(bool)
 
     def __init__(self) -> None:
@@ -33,7 +34,7 @@ class TroubleBox(QtWidgets.QFrame):
         self.title.setFont(font)
         self.copy = QtWidgets.QPushButton(_("Copy"))
         self.dismiss = QtWidgets.QPushButton(_("Close"))
-        self._details = ""
+        self._told: Trouble | None = None
         buttons = QtWidgets.QHBoxLayout()
         # Beside the buttons, which never scroll; where that is too narrow, it is cut.
         policies = QtWidgets.QSizePolicy.Policy
@@ -58,7 +59,7 @@ class TroubleBox(QtWidgets.QFrame):
         grid.addWidget(self.next, 2, 0, 1, 2)
         self.link.linkActivated.connect(lambda _link: self.settings_asked.emit())
         self.copy.clicked.connect(self._copy)
-        self.dismiss.clicked.connect(self.hide)
+        self.dismiss.clicked.connect(self._dismiss)
         self.refresh_icons()
         self.hide()
 
@@ -74,6 +75,9 @@ class TroubleBox(QtWidgets.QFrame):
 
     def tell(self, trouble: Trouble) -> None:
         """Show a trouble: its title, what happened, what to do next, and details to copy."""
+        if trouble == self._told and not self.isHidden():
+            return
+        self._told = trouble
         for label, words in (
             (self.title, trouble.title),
             (self.what, trouble.what),
@@ -82,7 +86,6 @@ class TroubleBox(QtWidgets.QFrame):
             label.setText(words)
             label.setVisible(bool(words))
         self.link.setVisible(trouble.is_for_settings)
-        self._details = trouble.text
         self.words.verticalScrollBar().setValue(0)
         self.words.updateGeometry()
         self.show()
@@ -97,8 +100,12 @@ class TroubleBox(QtWidgets.QFrame):
         super().hideEvent(event)
         self.toggled.emit(False)
 
+    def _dismiss(self) -> None:
+        self.hide()
+        self.dismissed.emit()
+
     def _copy(self) -> None:
-        QtGui.QGuiApplication.clipboard().setText(self._details)
+        QtGui.QGuiApplication.clipboard().setText(self._told.text if self._told else "")
         self.copy.setText(_("Copied"))
         QtCore.QTimer.singleShot(1500, lambda: self.copy.setText(_("Copy")))
 

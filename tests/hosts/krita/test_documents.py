@@ -56,6 +56,8 @@ def test_the_result_of_a_picture_closed_meanwhile_opens_in_one_of_its_own(docker
         docker.wait(f"{RUNS}[-1].is_over")
         docker.wait("thumbnails() == 1")
         assert docker.get("everything(e) == before")
+        settle(docker)
+        assert docker.get("board().running.stage.text_whole()") == ""
 
         click_thumbnail(docker, 0)
         docker.wait("app.activeDocument() != e")

@@ -8,8 +8,9 @@ from typing import Any
 from .facts import Facts
 from .first_start_box import FirstStartBox
 from .form import Form
+from .lane import Lane, is_low
 from .qt import QtCore, QtWidgets
-from .results import Results, is_low
+from .results import Results
 from .running import Running
 from .toolbar import Toolbar
 from .trouble import TroubleBox
@@ -42,35 +43,49 @@ class Board(QtWidgets.QWidget):
         )
         self.held.setWordWrap(True)
         self.held.hide()
+        self.lane = Lane(self.form, self.held, self.results, self.facts) if is_low() else None
+        self._all_but_first_start = self._lay_out()
+        self._words = {"fill": _("Fill"), "expand": _("Expand"), "remove": _("Remove")}
+        self._endpoints: list[EndpointView] | None = None
+        self._new_names: dict[str, str] = {}
+        self._below = (self.toolbar,) if self.lane is not None else ()
+        self._has_trouble = False
+        self.trouble.toggled.connect(self._make_room)
+        if self.lane is not None:
+            self.results.came.connect(self.lane.show_results)
+        self._refresh_icons()
+
+    def _lay_out(self) -> tuple[Any, ...]:
+        """Put the parts below one another; those that are no use before Overpaint is set up."""
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(MARGIN)
         column.addWidget(self.first_start)
-        column.addWidget(self.form)
-        for part in (self.running, self.trouble, self.held):
+        if self.lane is not None:
+            column.addWidget(self.lane, 1)
+            for part in (self.trouble, self.running, self.toolbar):
+                column.addWidget(part)
+            return (self.lane, self.running, self.toolbar)
+        for part in (self.form, self.running, self.trouble, self.held):
             column.addWidget(part)
         column.addWidget(self.results, 1)
         # What there is to know comes and goes; the buttons stay where they are.
         column.addWidget(self.facts)
         column.addWidget(self.toolbar)
-        self._all_but_first_start = (
-            self.form,
-            self.running,
-            self.results,
-            self.facts,
-            self.toolbar,
-        )
-        self._words = {"fill": _("Fill"), "expand": _("Expand"), "remove": _("Remove")}
-        self._endpoints: list[EndpointView] | None = None
-        self._new_names: dict[str, str] = {}
-        self._below = (self.facts, self.toolbar) if is_low() else ()
-        self._has_trouble = False
-        self.trouble.toggled.connect(self._make_room)
-        self._refresh_icons()
+        return (self.form, self.running, self.results, self.facts, self.toolbar)
+
+    def focus_prompt(self) -> None:
+        """Put the cursor into the prompt."""
+        if self.lane is not None:
+            self.lane.show_form()
+        self.form.prompt.setFocus()
+        self.form.prompt.selectAll()
 
     def hint(self, words: str) -> None:
         """Say why the button can't do anything; "" = it can."""
         self.running.set_hint(words)
+        if self.lane is not None:
+            self.lane.give(self.running.hint_height())
         self.running.generate.setEnabled(not words)
         self.running.set_word(self._words[self.form.heading.mode.currentData()])
 
@@ -88,7 +103,10 @@ class Board(QtWidgets.QWidget):
         buttons at its bottom, and for good.
         """
         self._has_trouble = has_trouble
-        self.results.make_room(wanted=has_trouble)
+        if self.lane is not None:
+            self.lane.make_room(wanted=has_trouble)
+        else:
+            self.results.make_room(wanted=has_trouble)
         for part in self._below:
             part.setHidden(has_trouble)
 

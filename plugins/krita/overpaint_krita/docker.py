@@ -116,8 +116,7 @@ class Docker(DockWidget):
         """Put the cursor into the prompt, opening the docker if need be."""
         self.show()
         self.raise_()
-        self.board.form.prompt.setFocus()
-        self.board.form.prompt.selectAll()
+        self.board.focus_prompt()
 
     def ask_sent(self) -> None:
         """Show what would be sent now."""

@@ -51,6 +51,8 @@ class EndpointEditor(QtWidgets.QDialog):
         self.said.setWordWrap(True)
         kinds = QtWidgets.QDialogButtonBox.StandardButton
         self.buttons = QtWidgets.QDialogButtonBox(kinds.Ok | kinds.Cancel)
+        for field in (self.address, self.version, self.authority):
+            field.setCursorPosition(0)  # a long one shows its beginning
         self._lay_out()
         self._connect()
         self._allow()

@@ -22,7 +22,13 @@ NARROW = 280
 
 
 class Form(QtWidgets.QScrollArea):
-    """All fields; it scrolls where the docker is low, and never sideways."""
+    """All fields; it scrolls where the docker is low, and never sideways.
+
+    Attributes:
+        is_whole: never lower than its fields, since it lies in something that scrolls.
+    """
+
+    is_whole = False
 
     changed = QtCore.pyqtSignal()
     submitted = QtCore.pyqtSignal()
@@ -100,6 +106,8 @@ class Form(QtWidgets.QScrollArea):
     def minimumSizeHint(self) -> Any:  # noqa: N802  Qt's name
         """Mode and prompt are always to be seen, and nothing is cut at the side."""
         height = self.heading.sizeHint().height() + self.prompt.height() + 8
+        if self.is_whole:
+            height = self.sizeHint().height()
         width = self.widget().minimumSizeHint().width()
         bar = self.verticalScrollBar().sizeHint().width()
         return QtCore.QSize(min(width + bar, NARROW), height)

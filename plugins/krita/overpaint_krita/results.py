@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .framed import Framed
+from .lane import is_low
 from .qt import QtCore, QtGui, QtWidgets
 from .thumbnail import thumbnail
 from .vendor.overpaint_bridge import wording
@@ -13,20 +14,14 @@ from .vendor.overpaint_bridge.recipe import Recipe
 from .vendor.overpaint_bridge.runs import PanelResult, PanelRun
 from .vendor.overpaint_bridge.wording import gettext as _
 
-__all__ = ["Results", "is_low"]
+__all__ = ["Results"]
 
 RESULT = QtCore.Qt.ItemDataRole.UserRole
 RECIPE = QtCore.Qt.ItemDataRole.UserRole + 1
 GONE = ("applied", "discarded")
 SIDE_IN_LINES = 5
-# On a screen as low as this a row and its heading would push Krita's window beyond its edge.
-LOW = 900
+LOW_SIDE_IN_LINES = 4
 GAP = 3
-
-
-def is_low() -> bool:
-    """True on a screen where there is no room to spare."""
-    return bool(QtGui.QGuiApplication.primaryScreen().availableGeometry().height() < LOW)
 
 
 class Results(QtWidgets.QListWidget):
@@ -35,10 +30,11 @@ class Results(QtWidgets.QListWidget):
     shown = QtCore.pyqtSignal(object)
     applied = QtCore.pyqtSignal(object)
     menu_asked = QtCore.pyqtSignal(object, object)
+    came = QtCore.pyqtSignal()
 
     def __init__(self) -> None:
         super().__init__()
-        side = self.fontMetrics().height() * SIDE_IN_LINES
+        side = self.fontMetrics().height() * (LOW_SIDE_IN_LINES if is_low() else SIDE_IN_LINES)
         self.setViewMode(QtWidgets.QListView.ViewMode.IconMode)
         self.setResizeMode(QtWidgets.QListView.ResizeMode.Adjust)
         self.setMovement(QtWidgets.QListView.Movement.Static)
@@ -65,18 +61,22 @@ class Results(QtWidgets.QListWidget):
         drawn = (states, tuple(id(recipe) for recipe in kept))
         if drawn != self._drawn:
             self._drawn = drawn
+            known = set(self._icons)
             self._rebuild(runs, kept)
+            if not set(self._icons) <= known:
+                self.came.emit()
         self._mark(shown)
 
     def make_room(self, *, wanted: bool) -> None:
-        """Ask for a line only, where something else needs the place or the screen is low."""
-        line = self.fontMetrics().height()
-        self.setMinimumHeight(line if wanted or is_low() else self.sizeHint().height())
+        """Ask for a line only, where something else needs the place."""
+        self.setMinimumHeight(self.fontMetrics().height() if wanted else self.sizeHint().height())
 
     def sizeHint(self) -> Any:  # noqa: N802  Qt's name
-        """One row and its heading; more where the docker is high, but never at the form's cost."""
-        side = self.iconSize().height()
-        return QtCore.QSize(side * 2, side + self.fontMetrics().height() * 2 + GAP * 6)
+        """A heading and one row, or two of a low screen's small ones; more in a high docker."""
+        side, line = self.iconSize().height(), self.fontMetrics().height()
+        if is_low():
+            return QtCore.QSize(side * 2, int((side + GAP * 3) * 2 + line * 1.3) + GAP * 3)
+        return QtCore.QSize(side * 2, side + line * 2 + GAP * 6)
 
     def refresh_colors(self) -> None:
         """Take the colours of the theme that is on, with the next drawing."""

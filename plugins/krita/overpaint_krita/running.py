@@ -5,10 +5,14 @@ from __future__ import annotations
 from .bar import Bar
 from .elided import ElidedLabel
 from .icons import icon
+from .lane import is_low
 from .qt import QtCore, QtWidgets
 from .vendor.overpaint_bridge.wording import gettext as _
 
 __all__ = ["Running"]
+
+
+NARROW = 240
 
 
 class Running(QtWidgets.QWidget):
@@ -22,7 +26,8 @@ class Running(QtWidgets.QWidget):
         super().__init__()
         self.generate = QtWidgets.QPushButton()
         self.generate.setIcon(icon("media-playback-start"))
-        self.generate.setMinimumHeight(int(self.fontMetrics().height() * 2.2))
+        lines = 1.8 if is_low() else 2.2
+        self.generate.setMinimumHeight(int(self.fontMetrics().height() * lines))
         font = self.generate.font()
         font.setBold(True)
         self.generate.setFont(font)
@@ -71,6 +76,14 @@ class Running(QtWidgets.QWidget):
         if hint != self.hint.text():
             self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
+
+    def hint_height(self) -> int:
+        """What the hint takes; 0 where there is none."""
+        if self.hint.isHidden():
+            return 0
+        # Before the docker is laid out it is as wide as a window.
+        width = min(self.width(), NARROW)
+        return int(self.hint.heightForWidth(width)) + self.layout().spacing()
 
     def show_idle(self, words: str = "") -> None:
         """Nothing runs; how the last job ended may stay to be read."""

@@ -152,17 +152,26 @@ def test_the_docker_fits_a_small_screen(start: Make) -> None:
         krita.wait("has_windows()")
         krita.do(f"window().showMaximized(); {PHOTO}")
         krita.wait(IN_FRONT)
+        krita.wait("board().running.hint.isVisible() and docker()._beats > 20")
+        keep(krita.photograph("laptop-hint.png"), "laptop-hint.png")
+        assert krita.get("window().frameGeometry().bottom()") < 768
         krita.do("""
-board().form.load(PanelSettings(endpoint="embedded"))
-select_mask(d, "mask.png")
+board().form.load(PanelSettings(endpoint="embedded", num_outputs=5))
+select(d, 300, 180, 40, 30)
 """)
         krita.click("board().running.generate")
         krita.wait("docker().painting.shown(d) is not None")
+        krita.wait("whole_thumbnails() == 5")
         keep(krita.photograph("laptop.png"), "laptop.png")
+        assert len(set(krita.get("thumbnail_rows()"))) == 2
 
         assert krita.get("docker().isFloating()") is False
         assert krita.get("window().frameGeometry().bottom()") < 768
         assert krita.get("can_be_clicked(board().toolbar.apply)")
+        krita.do("docker().focus_prompt()")
+        krita.wait("can_be_clicked(board().form.prompt) and board().form.prompt.hasFocus()")
+        keep(krita.photograph("laptop-form.png"), "laptop-form.png")
+        assert krita.get("window().frameGeometry().bottom()") < 768
 
 
 def test_links_can_be_read_after_the_theme_was_changed(start: Make) -> None:

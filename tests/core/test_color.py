@@ -63,6 +63,17 @@ def test_the_answer_takes_the_documents_depth() -> None:
     assert document_colors(colors(), WIDE, like=like[..., :1]).shape == (5, 25, 1)
 
 
+@pytest.mark.parametrize("icc", [None, WIDE])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_on_16_bits_the_answer_is_dithered(channels: int, icc: bytes | None) -> None:
+    flat = np.full((64, 64, 3), 120, np.uint8)
+
+    deep = document_colors(flat, icc, like=np.zeros((1, 1, channels), np.uint16))
+
+    # Noise of half a step of 8 bits to either side.
+    assert 200 < int(np.ptp(deep[..., 0])) <= 300
+
+
 def test_cmyk_without_a_profile_says_that_it_can_not_be_converted_by_one() -> None:
     assert to_srgb(Image.new("CMYK", (2, 2)), None) is None
 

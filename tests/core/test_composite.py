@@ -6,6 +6,7 @@ import hashlib
 
 import numpy as np
 import pytest
+import pyvips
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -161,6 +162,25 @@ def test_an_answer_comes_back_to_the_crops_own_place() -> None:
 
     assert layer.bounds == Bounds(5, 6, 20, 10)
     assert (layer.pixels == 99).all()
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_what_is_sent_and_comes_back_as_it_was_fits_the_documents_own_profile(
+    *, deep: bool
+) -> None:
+    # A mask without a ring round it: colours that are off are not matched away.
+    steps = np.linspace(100, 180, 16).astype(np.uint8)
+    colors = np.dstack(np.broadcast_arrays(steps, steps[:, None], np.uint8(120)))
+    samples = colors.astype(np.uint16) * 257 if deep else colors
+    document = Picture(samples, icc=pyvips.Image.profile_load("p3"))
+    plan = native(document.extent, Bounds(0, 0, 16, 16))
+
+    sent = composite.fit_context(document, plan)
+    layer = composite.layer_from(sent, document, plan, np.full((16, 16), 255, np.uint8))
+
+    assert np.abs(sent.astype(int) - colors).max() > 3
+    off = np.abs(layer.pixels.astype(int) - samples).max()
+    assert off <= (2 * 257 if deep else 2)
 
 
 def test_an_answer_of_another_shape_is_refused() -> None:

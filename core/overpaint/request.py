@@ -96,6 +96,7 @@ WORDS = {
     **dict.fromkeys(("bool_parsing", "bool_type"), "it must be true or false"),
     **dict.fromkeys(("enum", "literal_error"), "it must be {expected}"),
     "string_type": "it must be text",
+    "dict_type": "it must be an object of named values",
     "string_unicode": "it holds half a character",
     "invalid-json-value": "JSON can't say it",
 }
@@ -245,7 +246,7 @@ class PaintRequest(BaseModel):
         try:
             return cls.model_validate(flat)
         except ValidationError as error:
-            raise _refusal(error) from error
+            raise _refusal(error, {**body, **(inner or {})}) from error
 
     def changed(self, **fields: Any) -> Self:  # noqa: ANN401  the fields' own types are checked by `read`
         """Return the same request with some fields changed, validated anew.
@@ -324,14 +325,18 @@ def _known(value: str | None, names: tuple[str, ...], kind: str) -> str | None:
 def _nearest(word: str, words: tuple[str, ...]) -> str:
     """Suggest the nearest name, or list them all."""
     spelled = {name.casefold(): name for name in words}
+    # Half a name is nearer to the whole one than its letters are: `cfg`, `K_EULER_A`.
+    begun = [name for folded, name in spelled.items() if word and folded.startswith(word.casefold())]
+    if len(begun) == 1:
+        return f"did you mean “{begun[0]}”?"
     close = difflib.get_close_matches(word.casefold(), spelled, n=1, cutoff=0.6)
     if close:
         return f"did you mean “{spelled[close[0]]}”?"
     return "one of " + ", ".join(words) + "."
 
 
-def _refusal(error: ValidationError) -> InputError:
-    """Say the first thing wrong in one sentence, the field named."""
+def _refusal(error: ValidationError, given: Mapping[str, Any]) -> InputError:
+    """Say the first thing wrong in one sentence, the field called as it was given."""
     first = error.errors(include_url=False)[0]
     place = first["loc"]
     # What goes into `extra` is the model's own; its name says more.
@@ -343,7 +348,8 @@ def _refusal(error: ValidationError) -> InputError:
             hint="What only this model knows goes into `extra`.",
             field=field,
         )
-    message = f"`{field}` can't be {_quoted(first['input'])}: {_reason(first)}"
+    called = next((name for name in given if field_of(name) == field), field)
+    message = f"`{called}` can't be {_quoted(first['input'])}: {_reason(first)}"
     return InputError(message, field=field)
 
 

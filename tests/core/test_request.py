@@ -86,6 +86,11 @@ def test_blank_is_not_given(field: str) -> None:
         ({"negativ_prompt": "x"}, "negative_prompt"),
         ({"stepss": 3}, "steps"),
         ({"cfgscale": 3}, "cfg_scale"),
+        ({"cfg": 3}, "cfg_scale"),
+        ({"denoising": 1}, "denoising_strength"),
+        ({"scheduler": "dpm"}, "DPMSolverMultistep"),
+        ({"scheduler": "K_EULER_A"}, "K_EULER_ANCESTRAL"),
+        ({"sampler_name": "DPM++ 3M"}, "DPM++ 3M SDE"),
     ],
 )
 def test_a_slip_is_answered_with_the_nearest_right_name(
@@ -157,7 +162,7 @@ def test_a_value_out_of_range_is_refused_with_its_field_and_itself(
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("steps", 0, "`num_inference_steps` can't be 0: it must be at least 1."),
+        ("steps", 0, "`steps` can't be 0: it must be at least 1."),
         ("guidance_scale", "200", "`guidance_scale` can't be “200”: it must be at most 100."),
         ("left", "wide", "`left` can't be “wide”: it must be a whole number."),
         ("keep_original", "maybe", "`keep_original` can't be “maybe”: it must be true or false."),
@@ -166,6 +171,9 @@ def test_a_value_out_of_range_is_refused_with_its_field_and_itself(
         ("sampler_name", "Eulr", "there is no such sampler; did you mean “Euler”?"),
         ("prompt", "half \ud800", "`prompt` can't be “half \\ud800”: it holds half a character."),
         ("prompt", 7, "`prompt` can't be 7: it must be text."),
+        ("cfg_scale", -1, "`cfg_scale` can't be -1: it must be at least 0."),
+        ("input", {"denoising_strength": 2}, "`denoising_strength` can't be 2: it must be at most 1."),
+        ("extra", 5, "`extra` can't be 5: it must be an object of named values."),
     ],
 )
 def test_a_refusal_says_what_the_value_must_be(field: str, value: object, said: str) -> None:

@@ -325,11 +325,12 @@ def _known(value: str | None, names: tuple[str, ...], kind: str) -> str | None:
 def _nearest(word: str, words: tuple[str, ...]) -> str:
     """Suggest the nearest name, or list them all."""
     spelled = {name.casefold(): name for name in words}
+    asked = word.casefold()
     # Half a name is nearer to the whole one than its letters are: `cfg`, `K_EULER_A`.
-    begun = [name for folded, name in spelled.items() if word and folded.startswith(word.casefold())]
+    begun = [name for name in spelled if asked and name.startswith(asked)]
     if len(begun) == 1:
-        return f"did you mean “{begun[0]}”?"
-    close = difflib.get_close_matches(word.casefold(), spelled, n=1, cutoff=0.6)
+        return f"did you mean “{spelled[begun[0]]}”?"
+    close = difflib.get_close_matches(asked, spelled, n=1, cutoff=0.6)
     if close:
         return f"did you mean “{spelled[close[0]]}”?"
     return "one of " + ", ".join(words) + "."

@@ -172,7 +172,7 @@ def test_a_value_out_of_range_is_refused_with_its_field_and_itself(
         ("prompt", "half \ud800", "`prompt` can't be “half \\ud800”: it holds half a character."),
         ("prompt", 7, "`prompt` can't be 7: it must be text."),
         ("cfg_scale", -1, "`cfg_scale` can't be -1: it must be at least 0."),
-        ("input", {"denoising_strength": 2}, "`denoising_strength` can't be 2: it must be at most 1."),
+        ("input", {"cfg_scale": 101}, "`cfg_scale` can't be 101: it must be at most 100."),
         ("extra", 5, "`extra` can't be 5: it must be an object of named values."),
     ],
 )

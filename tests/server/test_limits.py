@@ -6,10 +6,12 @@ The app itself, called in this process: a rule here takes milliseconds, over a s
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -290,7 +292,43 @@ def test_a_list_may_begin_and_end_at_a_time() -> None:
         assert await listed(created_after=middle) == [third["id"]]
         assert await listed(created_before=middle) == [first["id"]]
 
+        moment = datetime.fromisoformat(middle)
+        elsewhere = moment.astimezone(timezone(timedelta(hours=5, minutes=30))).isoformat()
+        assert await listed(created_after=elsewhere) == [third["id"]]
+        assert await listed(created_before=elsewhere) == [first["id"]]
+        begun = moment.replace(microsecond=0) - timedelta(seconds=60)
+        assert len(await listed(created_after=begun.strftime("%Y-%m-%dT%H:%M:%SZ"))) == 3
+        assert len(await listed(created_after=begun.strftime("%Y-%m-%dT%H:%M:%S"))) == 3
+        assert (await api.get("/v1/predictions?created_after=long ago")).status_code == 422
+
     served(ServerSettings(), ask)
+
+
+def test_a_whole_second_is_not_later_than_the_moments_in_it() -> None:
+    async def ask(api: httpx.AsyncClient) -> None:
+        made = (await api.post("/v1/predictions", json=BODY, headers=WAIT)).json()
+        whole = re.sub(r"\.\d+", "", made["created_at"])
+
+        listed = (await api.get("/v1/predictions", params={"created_after": whole})).json()
+
+        assert [one["id"] for one in listed["results"]] == [made["id"]]
+
+    served(ServerSettings(), ask)
+
+
+def test_the_next_page_of_a_list_is_of_the_same_time() -> None:
+    async def ask(api: httpx.AsyncClient) -> None:
+        made = [(await api.post("/v1/predictions", json=BODY)).json() for _ in range(103)]
+        after = made[0]["created_at"]
+
+        page = (await api.get("/v1/predictions", params={"created_after": after})).json()
+        rest = (await api.get(page["next"])).json()
+
+        assert [one["id"] for one in rest["results"]] == [made[2]["id"], made[1]["id"]]
+        again = (await api.get(rest["previous"])).json()
+        assert again["results"][0]["id"] == made[-1]["id"]
+
+    served(ServerSettings(queue=200), ask)
 
 
 def upload(size: int = 1000) -> Upload:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -89,15 +91,16 @@ async def listing(
     server: Shared,
     base: Base,
     cursor: Annotated[str | None, Query()] = None,
-    created_after: Annotated[str | None, Query()] = None,
-    created_before: Annotated[str | None, Query()] = None,
+    created_after: Annotated[datetime | None, Query()] = None,
+    created_before: Annotated[datetime | None, Query()] = None,
 ) -> dict[str, Any]:
     """List predictions, newest first, a hundred a page."""
+    since, until = _in_utc(created_after), _in_utc(created_before)
     runs = [
         run
         for run in server.runs
-        if (not created_after or run.created_at > created_after)
-        and (not created_before or run.created_at < created_before)
+        if (since is None or datetime.fromisoformat(run.created_at) > since)
+        and (until is None or datetime.fromisoformat(run.created_at) < until)
     ]
     start = 0
     if cursor:
@@ -106,10 +109,15 @@ async def listing(
             raise not_found("page")
         start = places[0]
     page, rest = runs[start : start + PAGE], runs[start + PAGE :]
-    address = f"{base}/predictions?cursor="
+    between = {"created_after": since, "created_before": until}
+    kept = {name: time.isoformat() for name, time in between.items() if time is not None}
+
+    def address(run: Run) -> str:
+        return f"{base}/predictions?{urlencode({'cursor': run.id, **kept})}"
+
     return {
-        "previous": f"{address}{runs[max(0, start - PAGE)].id}" if start else None,
-        "next": f"{address}{rest[0].id}" if rest else None,
+        "previous": address(runs[max(0, start - PAGE)]) if start else None,
+        "next": address(rest[0]) if rest else None,
         "results": [prediction_view(run, base, server.settings) for run in page],
     }
 
@@ -151,6 +159,11 @@ async def output(prediction_id: str, index: int, server: Shared) -> Response:
     if not 0 <= index < len(run.outputs):
         raise not_found("output")
     return Response(run.outputs[index], media_type="image/png")
+
+
+def _in_utc(time: datetime | None) -> datetime | None:
+    """A time that names no zone is taken for UTC, as our own are."""
+    return time if time is None or time.tzinfo else time.replace(tzinfo=UTC)
 
 
 async def _create(run: Run, server: ServerState, base: str, prefer: str, after: str) -> Response:

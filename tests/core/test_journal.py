@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from fakes.studio import MASK, PATIENCE, PICTURE, VERSION, Studio
 from overpaint import AsyncClient, Client, PaintRequest
 from overpaint.endpoints import EMBEDDED
 from overpaint.errors import (
+    AnswerTimeoutError,
     AuthenticationError,
     JournalError,
     NotCreatedError,
@@ -31,6 +33,9 @@ from overpaint.errors import (
     OverpaintError,
     RateLimitedError,
     RefusedInputError,
+    ServerError,
+    TransportError,
+    UnexpectedAnswerError,
 )
 from overpaint.journal import Journal, State, open_journal
 from overpaint.journal.bounds import Bounded
@@ -530,6 +535,21 @@ def test_old_jobs_go_by_days_of_use_whatever_the_clock_says(studio: Studio, tmp_
     assert left == [1, 1, 0, 0]
 
 
+def test_a_job_that_a_living_process_is_at_does_not_grow_too_old(
+    studio: Studio, journal: Journal, tmp_path: Path
+) -> None:
+    with client(studio, journal) as one:
+        entry = one.begin(one.prepare(request_of(), PICTURE, MASK))
+
+    for day in range(4):
+        now = 1_800_000_000.0 + 86_400.0 * day
+        later = Journal(tmp_path / "journal", Bounded(days=1), clock=partial(float, now))
+        assert [row.id for row in later.rows()] == [entry.id]
+        later.close()
+
+    assert (entry.folder / "document").exists()
+
+
 def test_of_jobs_that_have_ended_the_newest_two_thousand_are_remembered(
     studio: Studio, tmp_path: Path
 ) -> None:
@@ -713,3 +733,19 @@ def test_a_result_that_the_disk_would_not_call_delivered_can_be_had_yet(
     entry.let_go()
 
     assert journal.take(entry.id).answers == (studio.only().painted(),)
+
+
+@pytest.mark.parametrize(
+    "error", [ServerError, UnexpectedAnswerError, AnswerTimeoutError, TransportError]
+)
+def test_a_create_of_which_nobody_knows_is_neither_over_nor_said_to_be_refused(
+    studio: Studio, journal: Journal, error: type[OverpaintError]
+) -> None:
+    with client(studio, None) as one:
+        job = one.prepare(request_of(), PICTURE, MASK)
+    entry = journal.begin(job, endpoint(f"{studio.url}/v1", version=VERSION))
+
+    entry.stopped(error("Nobody knows."))
+
+    assert not entry.was_refused
+    assert [row.id for row in journal.undelivered()] == [entry.id]

@@ -144,4 +144,6 @@ def _wrapped() -> QtWidgets.QLabel:
     label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Minimum)
+    # Its own least height is that at no width, a word a line: the words would scroll for nothing.
+    label.setMinimumHeight(1)
     return label

@@ -105,6 +105,7 @@ def test_an_error_fits_300_pixels(start: Make) -> None:
         use(krita, server)
         krita.click("board().running.generate")
         krita.wait("board().trouble.isVisible()")
+        krita.wait("not board().trouble.words.verticalScrollBar().isVisible()")
         krita.click("board().form.heading.cog")
         krita.wait('dialog("SettingsDialog")')
         krita.wait('dialog("SettingsDialog").report.isEnabled()')

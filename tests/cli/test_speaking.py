@@ -78,6 +78,43 @@ def test_without_streams_it_paints_all_the_same(folder: Path, closed: str) -> No
         assert out.size == (60, 40)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk is always full there")
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_full_disk_for_its_words_is_a_sentence_and_the_picture_is_there(
+    folder: Path, *, as_json: bool
+) -> None:
+    arguments = (*FILL, "out.png", *(["--json"] if as_json else []))
+
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "overpaint", *arguments],
+            cwd=folder,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert (folder / "out.png").exists()
+    assert "Traceback" not in done.stderr
+    if not as_json:
+        assert "can't be written: no space left on device" in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell's pipe")
+def test_a_reader_that_has_gone_is_no_fault(folder: Path) -> None:
+    painting = f'"{sys.executable}" -m overpaint {" ".join(FILL)} out.png'
+    command = f"{{ {painting}; echo $? >code; }} | true"
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+    assert done.stderr == ""
+    assert (folder / "code").read_text() == "0\n"
+
+
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "marked"])
 @pytest.mark.parametrize("source", ["request.json", "-"])
 def test_a_request_is_read_as_utf_8_whatever_the_machine_speaks(

@@ -26,6 +26,7 @@ from .jobs import jobs
 from .key import key
 from .report import Report
 from .serve import serve
+from .starting import silence
 
 __all__ = ["run"]
 
@@ -39,8 +40,12 @@ class _Stopped(Exception):  # noqa: N818  what a person did
     """Ctrl-C, past a library that would make a bare exit code of it."""
 
 
+class _Unread(Exception):  # noqa: N818  what a reader did
+    """Nobody reads stdout any more, past the same library, which would exit with 1."""
+
+
 class _Commands(TyperGroup):
-    """The commands; an interruption leaves them with what is noted on it."""
+    """The commands; what leaves them is ours to judge, an interruption with what is noted on it."""
 
     def invoke(self, ctx: Context) -> object:  # type: ignore[override]  # its own type is private
         """Run one."""
@@ -48,6 +53,8 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
             raise _Stopped from stop
+        except BrokenPipeError as gone:
+            raise _Unread from gone
 
 
 app = typer.Typer(
@@ -112,9 +119,9 @@ def _run(arguments: list[str]) -> int:
         return done.exit_code
     except TyperException as error:
         return _misused(error, report)
-    except BrokenPipeError:
+    except _Unread:
         # The reader of a pipe has gone: nothing to say, and nobody to say it to.
-        sys.stderr.close()
+        silence()
         return 0
     return code if isinstance(code, int) else 0
 

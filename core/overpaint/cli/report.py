@@ -10,9 +10,9 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 
-from overpaint.errors import APIError, InputError, OverpaintError
+from overpaint.errors import APIError, InputError, OutputError, OverpaintError
 
-from .starting import INTERRUPTED, interruption
+from .starting import INTERRUPTED, interruption, silence
 
 __all__ = ["Report"]
 
@@ -38,7 +38,7 @@ class Report:
         """Say something to a person, on stdout."""
         if not self.as_json and not self.quiet:
             for sentence in sentences:
-                sys.stdout.write(f"{sentence}\n")
+                _say(sentence)
 
     def print(self, thing: RenderableType) -> None:
         """Show a person a table, on stdout."""
@@ -49,7 +49,7 @@ class Report:
         """Give the result to a program."""
         if self.as_json:
             # In ASCII, for a pipe may have any encoding, and a file's name any bytes.
-            sys.stdout.write(json.dumps(values, default=str) + "\n")
+            _say(json.dumps(values, default=str))
 
     def failure(self, error: OverpaintError) -> int:
         """Say what went wrong and what to do next; return the exit code."""
@@ -72,6 +72,26 @@ class Report:
         else:
             self.console.print(plain(f"Canceled. {became}".rstrip()))
         return INTERRUPTED
+
+
+def _say(line: str) -> None:
+    """Write a line to stdout, now: at the end of the program nobody could tell that it failed.
+
+    Raises:
+        BrokenPipeError: nobody reads it any more.
+        OutputError: the disk it goes to is full.
+    """
+    try:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence()
+        raise OutputError(
+            f"What there is to say can't be written: {(error.strerror or str(error)).lower()}.",
+            hint="What was painted is where it was to be.",
+        ) from error
 
 
 def error_object(error: OverpaintError) -> dict[str, Any]:

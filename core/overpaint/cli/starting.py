@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-__all__ = ["INTERRUPTED", "interruption", "ready_streams", "stoppable"]
+__all__ = ["INTERRUPTED", "interruption", "ready_streams", "silence", "stoppable"]
 
 INTERRUPTED = 130
 LAST_STREAM = 2
@@ -37,6 +37,14 @@ def ready_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="backslashreplace")
+
+
+def silence() -> None:
+    """Let stdout lead nowhere, where it can't be written: the rest of it would fail at the end."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 @contextlib.contextmanager

@@ -80,6 +80,22 @@ def test_there_is_one_panel_only(desktop: Desktop) -> None:
     assert desktop.see("answer = len(roots('overpaint', 'Overpaint'))") == 1
 
 
+def test_the_panel_names_the_image_that_it_was_called_from_last(desktop: Desktop) -> None:
+    number = desktop.do("""
+other = open_image(f"{FOLDER}/photo.png")
+shown = Gimp.Display.new(other)
+Gimp.displays_flush()
+answer = other.get_id()
+""")
+    desktop.see(f"find_part('menu item', '-{number} ', 'overpaint', seconds={PATIENCE})")
+    desktop.see(f"find_part('frame', '-{number}.', 'gimp', seconds={PATIENCE})")
+
+    desktop.menu("Overpaint Panel")
+
+    desktop.wait_for_chosen("Image", f"-{number} ")
+    desktop.do("shown.delete()")
+
+
 def test_cancel_reaches_the_endpoint(desktop: Desktop, studio: RecordingServer) -> None:
     studio.say(SLOW)
     desktop.choose("Endpoint", "studio")

@@ -82,14 +82,15 @@ class Documents:
             for key, image in self._images.items()
             if image.is_valid() or key in waiting or key == self.chosen
         ]
-        if listed == self._listed:
-            return new
-        self._listed = listed
         self.widget.handler_block_by_func(self._changed)
-        self.widget.remove_all()
-        for key, name in listed:
-            self.widget.append(key, name)
-        self.widget.set_active_id(self.chosen)
+        if listed != self._listed:
+            self._listed = listed
+            self.widget.remove_all()
+            for key, name in listed:
+                self.widget.append(key, name)
+        # Even where the list is as it was: another image may be meant now.
+        if self.widget.get_active_id() != self.chosen:
+            self.widget.set_active_id(self.chosen)
         self.widget.handler_unblock_by_func(self._changed)
         return new
 

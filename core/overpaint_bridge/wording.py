@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .desk import Desk
+from .desk import Desk, EndpointView
 from .language import gettext, language, ngettext, use_language
 from .recipe import Recipe
 from .runs import PanelResult, PanelRun, SentView
@@ -30,6 +30,7 @@ __all__ = [
     "sent",
     "stage",
     "trouble",
+    "unread",
     "use_language",
 ]
 
@@ -82,6 +83,13 @@ def ignored(names: Iterable[str]) -> str:
     """What a model did not read; "" where it read everything."""
     words = ", ".join(setting(name) for name in names)
     return gettext("This model ignores: {settings}.").format(settings=words) if words else ""
+
+
+def unread(view: EndpointView | None, prompt: str) -> str:
+    """Why a prompt would change nothing, said before it is waited for; "" where it may."""
+    if view is None or not view.is_free or not prompt.strip():
+        return ""
+    return gettext("The built-in engine reads no prompt: choose an endpoint with a model for that.")
 
 
 def elapsed(seconds: float) -> str:

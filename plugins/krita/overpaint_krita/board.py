@@ -149,6 +149,7 @@ class Board(QtWidgets.QWidget):
             heading.set_endpoints(rows, chosen or desk.default)
         chosen = desk.endpoint(self.form.heading.endpoint.currentData() or "")
         self.form.options.set_schedulers(chosen.schedulers if chosen is not None else [])
+        self.form.tell(wording.unread(chosen, self.form.settings().prompt))
 
     def rename(self, name: str, new_name: str) -> None:
         """Go on with an endpoint that is about to be called otherwise."""

@@ -40,6 +40,9 @@ class Form(QtWidgets.QScrollArea):
         self.negative = QtWidgets.QLineEdit()
         self.negative.setPlaceholderText(_("Negative prompt (optional)"))
         self.negative.setToolTip(_("What should not be there"))
+        self.note = QtWidgets.QLabel()
+        self.note.setWordWrap(True)
+        self.note.hide()
         self.margins = Margins()
         self.strength = Strength()
         self.options = Options()
@@ -52,6 +55,7 @@ class Form(QtWidgets.QScrollArea):
             self.heading,
             self.margins,
             self.prompt,
+            self.note,
             self.negative,
             self.strength,
             self.options,
@@ -92,6 +96,13 @@ class Form(QtWidgets.QScrollArea):
         self.margins.set_values({side: getattr(settings, side) for side in SIDES})
         self.options.set_values(settings)
         self._follow_mode()
+
+    def tell(self, words: str) -> None:
+        """Say under the prompt what will not come of it; "" = nothing."""
+        if words != self.note.text():
+            self.note.setText(words)
+            self.note.setVisible(bool(words))
+            self.updateGeometry()
 
     def refresh_icons(self) -> None:
         """Take the icons of the theme that is on."""

@@ -96,6 +96,19 @@ answer = other.get_id()
     desktop.do("shown.delete()")
 
 
+def test_a_prompt_that_is_not_read_is_told_before_anything_is_waited_for(
+    desktop: Desktop,
+) -> None:
+    desktop.wait_for_label("Empty: fill from the surroundings")
+
+    desktop.write("text", "Prompt", "a red poppy")
+
+    desktop.wait_for_label("The built-in engine reads no prompt")
+    desktop.picture("panel-unread")
+    desktop.choose("Endpoint", "studio")
+    desktop.wait_for_label("Empty: fill from the surroundings")
+
+
 def test_cancel_reaches_the_endpoint(desktop: Desktop, studio: RecordingServer) -> None:
     studio.say(SLOW)
     desktop.choose("Endpoint", "studio")

@@ -225,6 +225,18 @@ def test_expand_enlarges_the_canvas(docker: Program) -> None:
     docker.wait("d.width() == 640")
 
 
+def test_a_prompt_that_is_not_read_is_told_before_anything_is_waited_for(docker: Program) -> None:
+    assert not docker.get("board().form.note.isVisible()")
+
+    docker.write("board().form.prompt", "a red poppy")
+
+    docker.wait("'reads no prompt' in board().form.note.text()")
+    assert docker.get("board().form.note.isVisible()")
+    docker.do('board().form.heading.set_mode("remove")')
+    docker.wait("not board().form.note.isVisible()")
+    docker.do('board().form.load(PanelSettings(endpoint="embedded"))')
+
+
 def test_cancel_reaches_the_endpoint(docker: Program) -> None:
     with recording(SLOW) as server:
         use(docker, server)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from overpaint_bridge.desk import EndpointView
 from overpaint_bridge.settings import EMBEDDED, MODES, SIDES, PanelSettings
 from overpaint_bridge.wording import gettext as _
+from overpaint_bridge.wording import unread
 
 from .advanced import Advanced
 from .gtk import BORDER, GAP, Gtk, add_row, combo, grid, label, pack, spin, text, vertical
@@ -44,8 +45,8 @@ class Form:
         self.prompt.get_accessible().set_name(_("Prompt"))
         pack(self._prompt_box, name)
         pack(self._prompt_box, frame)
-        hint = label(_("Empty: fill from the surroundings."), dim=True)
-        pack(self._prompt_box, hint)
+        self._hint = label(dim=True)
+        pack(self._prompt_box, self._hint)
         pack(self.box, self._prompt_box)
         self._sides = {side: spin(0, 16384, 8) for side in SIDES}
         self._keep = Gtk.CheckButton(label=_("_Keep original pixels"), use_underline=True)
@@ -58,6 +59,7 @@ class Form:
         self._endpoint.connect("changed", lambda _combo: self._offer())
         self._views: list[EndpointView] = []
         self._default = ""
+        self.prompt.get_buffer().connect("changed", lambda _buffer: self._tell())
         self.advanced = Advanced()
         pack(self.box, self.advanced.box)
 
@@ -85,11 +87,9 @@ class Form:
         Raises:
             Refusal: one can't be read.
         """
-        buffer = self.prompt.get_buffer()
-        words = buffer.get_text(buffer.get_start_iter(), buffer.get_end_iter(), False)
         settings = PanelSettings(
             mode=self.mode,
-            prompt=words.strip(),
+            prompt=self._words().strip(),
             endpoint=self._endpoint.get_active_id() or "",
             keep_original=self._keep.get_active(),
         )
@@ -117,9 +117,24 @@ class Form:
         self._side_box.set_visible(self.mode == "expand")
 
     def _offer(self) -> None:
-        chosen = self._endpoint.get_active_id() or self._default
-        view = next((view for view in self._views if view.name == chosen), None)
+        view = self._view()
         self.advanced.offer_schedulers(view.schedulers if view else [])
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say what the prompt, or none, will come to."""
+        words = unread(self._view(), self._words())
+        self._hint.set_text(words or _("Empty: fill from the surroundings."))
+
+    def _view(self) -> EndpointView | None:
+        """The endpoint that is chosen; None while nothing is known of it."""
+        chosen = self._endpoint.get_active_id() or self._default
+        return next((view for view in self._views if view.name == chosen), None)
+
+    def _words(self) -> str:
+        """The prompt as it was typed."""
+        buffer = self.prompt.get_buffer()
+        return str(buffer.get_text(buffer.get_start_iter(), buffer.get_end_iter(), False))
 
     def _mode_buttons(self, modes: Sequence[str]) -> dict[str, Gtk.RadioButton]:
         words = {"fill": _("F_ill"), "expand": _("E_xpand"), "remove": _("Remo_ve")}

@@ -109,6 +109,25 @@ def test_a_prompt_that_is_not_read_is_told_before_anything_is_waited_for(
     desktop.wait_for_label("Empty: fill from the surroundings")
 
 
+def test_an_error_about_the_endpoint_leads_to_the_settings(
+    desktop: Desktop, studio: RecordingServer
+) -> None:
+    studio.say({CREATE: Reply(401, {"detail": "no", "title": "No", "status": 401})})
+    desktop.choose("Endpoint", "studio")
+    desktop.click("button", "Generate")
+    desktop.wait_for_label("does not take the key")
+    desktop.picture("panel-error-settings")
+
+    # One is always there, at the top.
+    buttons = "answer = all_found('button', 'Settings', window='Overpaint')"
+    wait_for(lambda: desktop.see(f"{buttons}\nanswer = len(answer)") == 2, PATIENCE, desktop.said)
+
+    desktop.see(f"{buttons}[-1].get_action_iface().do_action(0)")
+
+    desktop.wait_for_window("Overpaint settings")
+    desktop.click("button", "Close", window="Overpaint settings")
+
+
 def test_cancel_reaches_the_endpoint(desktop: Desktop, studio: RecordingServer) -> None:
     studio.say(SLOW)
     desktop.choose("Endpoint", "studio")

@@ -175,9 +175,9 @@ class PanelWindow:
 
     def _offers(self, trouble: Trouble) -> list[tuple[str, Callable[[], None]]]:
         """What can be done at once about it."""
-        if trouble.code != "nothing_left":
-            return []
-        return [(_("Expand canvas"), lambda: self._form.choose_mode("expand"))]
+        if trouble.code == "nothing_left":
+            return [(_("Expand canvas"), lambda: self._form.choose_mode("expand"))]
+        return [(_("Settings"), self._open_settings)] if trouble.is_for_settings else []
 
     def _stop(self) -> None:
         self._panel.cancel()

@@ -25,10 +25,11 @@ class ResultMenu(QtWidgets.QMenu):
     ) -> None:
         super().__init__(parent)
         has_pixels = isinstance(result, PanelResult)
+        prompt = result.recipe.prompt if isinstance(result, PanelResult) else result.prompt
         entries = (
             ("apply", _("Apply"), "dialog-ok", has_pixels),
             ("", "", "", True),
-            ("copy_prompt", _("Copy prompt"), "edit-copy", True),
+            ("copy_prompt", _("Copy prompt"), "edit-copy", bool(prompt)),
             ("copy_seed", _("Copy seed"), "edit-copy", result.seed is not None),
             ("save", _("Save image…"), "document-save", has_pixels),
             ("", "", "", True),

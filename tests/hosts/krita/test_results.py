@@ -35,6 +35,19 @@ def test_the_prompt_and_the_seed_are_copied(docker: Program) -> None:
     docker.wait("clipboard() == '8'")
 
 
+def test_no_prompt_can_be_copied_where_there_was_none(docker: Program) -> None:
+    docker.do('board().form.load(PanelSettings(endpoint="embedded", mode="remove"))')
+    generate(docker)
+    click_thumbnail(docker, 0, button=3)
+    docker.wait("popup()")
+
+    can_be = "{each.objectName(): each.isEnabled() for each in popup().actions()}"
+
+    assert [docker.get(can_be)[name] for name in ("copy_prompt", "copy_seed")] == [False, True]
+    docker.press("Escape")
+    docker.wait("popup() is None")
+
+
 def test_apply_keeps_the_very_result_whose_menu_it_was(docker: Program) -> None:
     painted(docker)
     choose(docker, "apply", 1)

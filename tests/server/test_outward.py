@@ -49,7 +49,7 @@ def test_an_address_that_is_not_of_the_open_network_is_none(address: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "address", ["1.1.1.1", "8.8.8.8", "64:ff9b::808:808", "2606:4700:4700::1111"]
+    "address", ["1.1.1.1", "8.8.8.8", "64:ff9b::808:808", "::ffff:808:808", "2606:4700:4700::1111"]
 )
 def test_an_address_of_the_open_network_is_one(address: str) -> None:
     assert is_public(address)

@@ -25,6 +25,7 @@ from overpaint.batch.items import Item
 from overpaint.calls import Answer, Call, Flow
 from overpaint.driving import drive
 from overpaint.encoding import data_uri
+from overpaint.errors import OutputError
 from overpaint.journal import Entry, Journal, State
 
 
@@ -292,3 +293,26 @@ def test_a_picture_of_a_batch_that_is_canceled_as_it_is_written_is_written_and_d
 
     assert (tmp_path / "out/one.png").exists()
     assert [row.state for row in journal.rows()] == [State.DELIVERED]
+
+
+def test_a_picture_of_a_batch_that_can_not_be_written_can_be_had_yet(
+    studio: Studio, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, pixels in (("photo", PICTURE), ("mask", MASK)):
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    item = Item("one", tmp_path / "photo.png", tmp_path / "mask.png")
+
+    def write(*_given: Any, **_named: Any) -> Path:  # noqa: ANN401  as it is called
+        raise OutputError("No room.")
+
+    monkeypatch.setattr(Result, "write", write)
+
+    async def main() -> None:
+        place = endpoint(f"{studio.url}/v1", version=VERSION)
+        async with AsyncClient(place, patience=PATIENCE, journal=journal) as one:
+            await run_batch(one, [item], PaintRequest(), tmp_path / "out")
+
+    asyncio.run(main())
+
+    (row,) = journal.undelivered()
+    assert journal.take(row.id).answers == (studio.only().painted(),)

@@ -28,6 +28,7 @@ from overpaint.errors import (
     AuthenticationError,
     JournalError,
     NotCreatedError,
+    NotFoundError,
     NotSentError,
     OutputError,
     OverpaintError,
@@ -749,3 +750,16 @@ def test_a_create_of_which_nobody_knows_is_neither_over_nor_said_to_be_refused(
 
     assert not entry.was_refused
     assert [row.id for row in journal.undelivered()] == [entry.id]
+
+
+def test_a_run_that_was_created_and_is_gone_is_over_and_may_have_cost(
+    studio: Studio, journal: Journal
+) -> None:
+    with client(studio, None) as one:
+        job = one.prepare(request_of(), PICTURE, MASK)
+    entry = journal.begin(job, endpoint(f"{studio.url}/v1", version=VERSION))
+
+    entry.created(Prediction(id="p1", status="processing"))
+    entry.stopped(NotFoundError("It is gone."))
+
+    assert (journal.row(entry.id).state, entry.was_refused) == (State.FAILED, False)

@@ -13,6 +13,7 @@ from .layer import Preview, clear_saved
 from .placement import MisplacedError, Placement
 from .reopened import Reopened
 from .selection import area_of
+from .sight import show_whole
 from .steps import can_redo
 from .vendor.overpaint_bridge.history import KEY
 from .vendor.overpaint_bridge.panel import Panel
@@ -168,11 +169,14 @@ class Painting:
         active = document.activeNode()
         if preview.holds(active):
             active = None
+        before = (document.width(), document.height())
         try:
             preview.show(result)
         except MisplacedError as error:
             self.misplaced = str(error)
             return False
+        if (document.width(), document.height()) != before:
+            show_whole(run.document)
         if active is not None:
             self._active = (run.document, active, BEATS)
             self._give_back()

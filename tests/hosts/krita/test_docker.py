@@ -225,6 +225,21 @@ def test_expand_enlarges_the_canvas(docker: Program) -> None:
     docker.wait("d.width() == 640")
 
 
+def test_what_an_expansion_added_is_to_be_seen(docker: Program) -> None:
+    docker.do("d.setSelection(None); app.action('zoom_to_100pct').trigger()")
+    docker.do('board().form.load(PanelSettings(mode="expand", left=900, endpoint="embedded"))')
+    docker.wait("board().running.generate.isEnabled()")
+
+    generate(docker)
+
+    # The middle of each side of the larger picture is on the canvas.
+    for place in ((0, 213), (1540, 213), (770, 0), (770, 427)):
+        docker.wait("is_in_sight(*place)", place=place)
+    docker.photograph("expanded-in-sight.png")
+    docker.click("board().toolbar.discard")
+    docker.wait("d.width() == 640")
+
+
 def test_a_prompt_that_is_not_read_is_told_before_anything_is_waited_for(docker: Program) -> None:
     assert not docker.get("board().form.note.isVisible()")
 

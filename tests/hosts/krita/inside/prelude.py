@@ -281,6 +281,12 @@ def on_screen(x, y):
     return canvas().mapToGlobal(place.toPoint())
 
 
+def is_in_sight(x, y):
+    """True where a place of the picture in front is on its canvas, or right at its edge."""
+    place = canvas().mapFromGlobal(on_screen(x, y))
+    return canvas().rect().adjusted(-2, -2, 2, 2).contains(place)
+
+
 def canvas():
     """What the picture in front is painted on."""
     parts = window().findChildren(QtWidgets.QWidget)

@@ -330,7 +330,6 @@ image.set_selected_layers([photo])
 """,
         photo="bench.jpg",
     )
-    desktop.write("text", "Prompt", "night sky")
     desktop.arrange()
     # A layer's name is to be read, and the whole photo to be seen beside it.
     desktop.see("widen_dock(390)")

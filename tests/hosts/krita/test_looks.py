@@ -117,7 +117,7 @@ def test_an_error_fits_300_pixels(start: Make) -> None:
 
 
 def test_the_documentation_shows_it_in_its_place(start: Make) -> None:
-    with start(GEOMETRY="1280x840") as krita:
+    with start(GEOMETRY="1280x900") as krita:
         krita.wait("has_windows()")
         krita.do(f"window().showMaximized(); {PHOTO}")
         krita.wait(IN_FRONT)

@@ -91,7 +91,6 @@ def test_what_failed_in_a_closed_picture_is_not_told_in_the_reopened_one(docker:
     docker.click("board().trouble.dismiss")
     docker.wait("not board().trouble.isVisible()")
     close(docker)
-    docker.do("docker()._told = None")
     docker.do('d = open_photo("photo.png"); view(d)')
     docker.wait("app.activeDocument() is not None and d.activeNode() is not None")
     docker.do("beats = docker()._beats")

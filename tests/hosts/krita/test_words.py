@@ -13,7 +13,8 @@ def be_refused(docker: Program, server: RecordingServer) -> None:
     """Press the button, and wait for the endpoint's refusal to be shown."""
     use(docker, server)
     begin(docker)
-    docker.wait(f"{RUNS} and docker()._told is {RUNS}[-1] and board().trouble.isVisible()")
+    told = f"docker()._notice is not None and docker()._notice.run is {RUNS}[-1]"
+    docker.wait(f"{RUNS} and {told} and board().trouble.isVisible()")
 
 
 def test_expanding_by_nothing_is_told_before_the_button(docker: Program) -> None:

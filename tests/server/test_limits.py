@@ -299,7 +299,9 @@ def test_a_list_may_begin_and_end_at_a_time() -> None:
         begun = moment.replace(microsecond=0) - timedelta(seconds=60)
         assert len(await listed(created_after=begun.strftime("%Y-%m-%dT%H:%M:%SZ"))) == 3
         assert len(await listed(created_after=begun.strftime("%Y-%m-%dT%H:%M:%S"))) == 3
-        assert (await api.get("/v1/predictions?created_after=long ago")).status_code == 422
+        for unread in ("long ago", "0.5", "-1", "1e3", "20260131"):
+            asked = {"created_after": unread}
+            assert (await api.get("/v1/predictions", params=asked)).status_code == 422
 
     served(ServerSettings(), ask)
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BeforeValidator
 
 from overpaint.encoding import decode_data_uri
 from overpaint.errors import OutputError
@@ -36,6 +37,16 @@ __all__ = ["router"]
 router = APIRouter(tags=["predictions"])
 
 PAGE = 100
+
+
+def _written_out(value: object) -> object:
+    """Refuse a bare number: pydantic takes one for seconds since 1970, our description does not."""
+    if isinstance(value, str) and value.replace(".", "").lstrip("+-").isdecimal():
+        raise ValueError("a time is written as 2026-01-31T12:00:00Z")
+    return value
+
+
+Time = Annotated[datetime, BeforeValidator(_written_out)]
 Prefer = Annotated[
     str,
     Header(description="`wait` or `wait=n`, 1 to 60 seconds; `outputs=inline` for data URIs"),
@@ -91,8 +102,8 @@ async def listing(
     server: Shared,
     base: Base,
     cursor: Annotated[str | None, Query()] = None,
-    created_after: Annotated[datetime | None, Query()] = None,
-    created_before: Annotated[datetime | None, Query()] = None,
+    created_after: Annotated[Time | None, Query()] = None,
+    created_before: Annotated[Time | None, Query()] = None,
 ) -> dict[str, Any]:
     """List predictions, newest first, a hundred a page."""
     since, until = _in_utc(created_after), _in_utc(created_before)

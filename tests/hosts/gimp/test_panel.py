@@ -221,6 +221,7 @@ def test_a_results_menu_applies_discards_and_brings_back_what_was_asked(desktop:
     pick("Result with seed 71", "Use these settings")
     wait_for(lambda: desktop.read("text", "Prompt") == "a blue cup", PATIENCE, desktop.said)
     assert desktop.read("text", "Seed") == "71"
+    desktop.wait_for_chosen("Endpoint", "Default: Built in, free")
     desktop.write("text", "Seed", "")
     desktop.press_advanced("toggle button", "Advanced")
     pick("Result with seed 70", "Discard")
@@ -270,6 +271,7 @@ def test_an_expansion_is_applied_as_a_larger_canvas(desktop: Desktop) -> None:
 
     desktop.wait_until("answer = image.get_width() == 264")
     desktop.wait_until("answer = len(Gimp.get_images()) == 1")
+    desktop.wait_until(APPLIED)
     after = desktop.do("answer = hashes(image)")
     assert len(after) == 2
     assert before.keys() < after.keys()

@@ -69,9 +69,11 @@ class Form:
         for side, field in self._sides.items():
             field.set_value(getattr(settings, side))
         self._keep.set_active(settings.keep_original)
-        if settings.endpoint and not self._endpoint.set_active_id(settings.endpoint):
-            self._endpoint.append(settings.endpoint, settings.endpoint)
-        self._endpoint.set_active_id(settings.endpoint)
+        # The default stands in the list already, and by its name it would stand there twice.
+        endpoint = "" if settings.endpoint == self._default else settings.endpoint
+        if endpoint and not self._endpoint.set_active_id(endpoint):
+            self._endpoint.append(endpoint, endpoint)
+        self._endpoint.set_active_id(endpoint)
         self.advanced.show(settings)
         if settings.mode in self._modes:
             self._modes[settings.mode].set_active(True)

@@ -36,13 +36,6 @@ class Disclosure:
     ignored: str
     exact: str
 
-    @property
-    def text(self) -> str:
-        """All but the JSON, a line each."""
-        said = [f"{name}: {value}" for name, value in self.settings]
-        lines = (self.whom, self.part, *said, self.ignored, self.unsent)
-        return "\n".join(line for line in lines if line)
-
 
 def disclose(run: PanelRun) -> Disclosure | None:
     """Say what a run sends, or would send; None while nobody knows.

@@ -39,9 +39,13 @@ def test_what_was_filled_in_is_named_as_the_panel_names_it() -> None:
         "Guidance": "7.5",
         "Model": "v1",
     }
-    assert "{" not in disclosure.text
-    assert "host.example" in disclosure.text
-    assert "512 × 341" in disclosure.text
+    said = [f"{name}: {value}" for name, value in disclosure.settings]
+    text = "\n".join(
+        (disclosure.whom, disclosure.part, *said, disclosure.ignored, disclosure.unsent)
+    )
+    assert "{" not in text
+    assert "host.example" in text
+    assert "512 × 341" in text
 
 
 def test_a_prompt_that_a_mode_does_not_use_is_not_said_to_be_sent() -> None:

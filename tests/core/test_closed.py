@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -34,13 +33,6 @@ DEEDS: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
 def server() -> Iterator[RecordingServer]:
     with recording({".*": Reply(200, {"results": []})}) as server:
         yield server
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal(tmp_path / "journal")
-    yield journal
-    journal.close()
 
 
 def place(kind: str, server: RecordingServer) -> Endpoint:

@@ -46,16 +46,16 @@ def prompt() -> Iterator[Prompt]:
         yield prompt
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal(tmp_path / "journal")
-    yield journal
-    journal.close()
-
-
 def client(studio: Studio, journal: Journal) -> Client:
     place = endpoint(f"{studio.url}/v1", version=VERSION)
     return Client(place, patience=PATIENCE, journal=journal)
+
+
+def item_in(folder: Path) -> Item:
+    """A batch's one picture and its mask, as files."""
+    for name, pixels in (("photo", PICTURE), ("mask", MASK)):
+        Image.fromarray(pixels).save(folder / f"{name}.png")
+    return Item("one", folder / "photo.png", folder / "mask.png")
 
 
 def struck(entry: Entry, interrupt: Callable[[], object]) -> Entry:
@@ -266,9 +266,7 @@ def test_a_client_is_not_closed_before_the_journal_knows_that_its_result_was_bro
 def test_a_picture_of_a_batch_that_is_canceled_as_it_is_written_is_written_and_delivered(
     studio: Studio, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, pixels in (("photo", PICTURE), ("mask", MASK)):
-        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
-    item = Item("one", tmp_path / "photo.png", tmp_path / "mask.png")
+    item = item_in(tmp_path)
     asked, may_go_on = threading.Event(), threading.Event()
     plain = Result.write
 
@@ -298,9 +296,7 @@ def test_a_picture_of_a_batch_that_is_canceled_as_it_is_written_is_written_and_d
 def test_a_picture_of_a_batch_that_can_not_be_written_can_be_had_yet(
     studio: Studio, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, pixels in (("photo", PICTURE), ("mask", MASK)):
-        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
-    item = Item("one", tmp_path / "photo.png", tmp_path / "mask.png")
+    item = item_in(tmp_path)
 
     def write(*_given: Any, **_named: Any) -> Path:  # noqa: ANN401  as it is called
         raise OutputError("No room.")

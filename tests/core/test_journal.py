@@ -53,13 +53,6 @@ def studio() -> Iterator[Studio]:
         yield studio
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal(tmp_path / "journal")
-    yield journal
-    journal.close()
-
-
 def client(studio: Studio, journal: Journal | None, **patience: Any) -> Client:  # noqa: ANN401  Patience's own
     place = endpoint(f"{studio.url}/v1", version=VERSION)
     return Client(place, patience=replace(PATIENCE, **patience), journal=journal)

@@ -41,13 +41,6 @@ def studio() -> Iterator[Studio]:
         yield studio
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal(tmp_path / "journal")
-    yield journal
-    journal.close()
-
-
 def client(url: str, journal: Journal | None) -> Client:
     return Client(endpoint(f"{url}/v1", version=VERSION), patience=PATIENCE, journal=journal)
 
